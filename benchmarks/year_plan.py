@@ -1,4 +1,5 @@
-"""Promises about the year of one covenant: planning it takes less than 50 ms, `cycle rehearse` of it less than 2 s.
+"""Promises about the year of one covenant: rehearsing it takes less than 2 s of processor time, of which planning is at
+most an eighth, and the whole command less than three times one that lists.
 
 Planning is the domain's rehearsal over every open deadline of a covenant with 60 agreements and 40 people. The
 rehearsal renders each mail of 2027 as it will go, for that covenant and for the example; it is measured as an action,
@@ -7,6 +8,7 @@ and as the whole command with its start.
 
 import csv
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,8 +26,8 @@ from cycle.actions.register.importing import import_folder
 from cycle.domain.morning import Morning
 from cycle.domain.rehearsal import plans_ahead
 
-PLAN_LIMIT, REHEARSE_LIMIT = 50, 2_000
-RUNS, COMMAND_RUNS = 9, 3
+PLAN_LIMIT, REHEARSE_LIMIT, COMMAND_LIMIT = 0.125, 2_000, 3
+RUNS, COMMAND_RUNS = 9, 5
 NOVEMBER = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 NEW_YEAR, LAST = datetime(2027, 1, 1, tzinfo=UTC), date(2027, 12, 31)
 EXAMPLE = ROOT / "examples" / "terneuzen"
@@ -82,15 +84,20 @@ def _measured(folder: Path, covenant: Path, words: str) -> Iterator[Figure]:
     read = [_morning(world)]
     mails = _plan(read[-1])
     assert mails > 20, f"only {mails} mails: the covenant does not ask what it should"
-    [planned] = medians(RUNS, lambda: _plan(read[-1]), before=lambda: read.append(_morning(world)))
-    [action] = medians(RUNS, lambda: rehearse_year(world.office, 2027, NOVEMBER))
+    planned, action = medians(
+        RUNS,
+        lambda: _plan(read[-1]),
+        lambda: rehearse_year(world.office, 2027, NOVEMBER),
+        before=lambda: read.append(_morning(world)),
+        clock=time.process_time,
+    )
     world.close()
     shutil.move(folder / "var" / "0.db", folder / "var" / "cycle.db")
     here = House(folder, 8700)
-    [command] = medians(COMMAND_RUNS, lambda: here.run("rehearse", "2027"))
-    yield Figure(f"planning 2027, {words} ({mails} mails)", planned, PLAN_LIMIT)
-    yield Figure(f"rehearse 2027 with rendering, {words}", action, REHEARSE_LIMIT)
-    yield Figure(f"cycle rehearse 2027, the whole command, {words}", command, REHEARSE_LIMIT)
+    listing, command = medians(COMMAND_RUNS, lambda: here.run("people"), lambda: here.run("rehearse", "2027"))
+    yield Figure(f"rehearse 2027 with rendering, {words}, in CPU time", action, REHEARSE_LIMIT)
+    yield Figure(f"planning 2027, {words} ({mails} mails), beside rehearsing it", planned, PLAN_LIMIT, action)
+    yield Figure(f"cycle rehearse 2027, the whole command, beside a listing, {words}", command, COMMAND_LIMIT, listing)
 
 
 def _plan(morning: Morning) -> int:

@@ -5,21 +5,19 @@ was gathered. What fails for one covenant, deadline or reader holds up nothing e
 on the next mail day.
 """
 
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from cycle.domain.addressing import Members
 from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.planning import Reminder, Situation, Told, next_days_to_tell, next_mail_day, reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.troubles import Troubles
-from cycle.domain.workdays import ONE_DAY
+from cycle.domain.workdays import ONE_DAY, moment
 
 
 class Occasion(StrEnum):
@@ -228,7 +226,7 @@ def next_moments(morning: Morning, plan: Plan, mailed: Collection[int]) -> dict[
     unsaid = {line.deadline for one in plan.mails if one.person not in mailed for line in one.reminders}
     moments: dict[int, datetime | None] = {}
     for covenant, situation in morning.situations.items():
-        after = replace(situation, ledger=ChainMap(told, situation.ledger))  # type: ignore[arg-type]
+        after = situation.looking_at(situation.items, {**situation.ledger, **told})
         for item in situation.items:
             waits = plan.postponed.get(item.id) or (Postponed(None, WhyLater.FAILED) if item.id in unsaid else None)
             moments[item.id] = _next_moment(item, after, morning, waits, covenant, plan.troubles)
@@ -246,7 +244,7 @@ def overview_readers(morning: Morning) -> frozenset[int]:
 
 def secretary(situation: Situation, today: date) -> int | None:
     """Who keeps the secretariat of a covenant today."""
-    member = Members(situation.members, today).secretariat()
+    member = situation.members_on(today).secretariat()
     return member.person if member else None
 
 
@@ -459,4 +457,4 @@ def moments_from(today: date, situation: Situation, hours: MailHours) -> dict[in
 
 def send_moment(day: date, situation: Situation, hours: MailHours) -> datetime:
     """When the mail of a covenant goes on a day, at the earliest."""
-    return replace(hours, opens=situation.send_hour or hours.opens).moment_of(day)
+    return moment(day, situation.send_hour or hours.opens, hours.zone)

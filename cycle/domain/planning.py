@@ -9,7 +9,7 @@ Rungs from before a deadline was known as it is (`known_since`) are skipped: wha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -123,6 +123,25 @@ class Situation:
     send_hour: time | None = None
     released_on: date | None = None
     ends_on: date | None = None
+    _kept_rungs: dict[int, tuple[OpenItem, tuple[Rung, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _kept_members: dict[date, Members] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def looking_at(self, items: Sequence[OpenItem], ledger: Ledger) -> "Situation":
+        """The same covenant with these deadlines to look at, and what was told by then. What was worked out is kept:
+        whoever looks ahead asks for it on each day."""
+        later = replace(self, items=items, ledger=ledger)
+        object.__setattr__(later, "_kept_rungs", self._kept_rungs)
+        object.__setattr__(later, "_kept_members", self._kept_members)
+        return later
+
+    def members_on(self, day: date) -> Members:
+        """Who gets whose mail on a day."""
+        known = self._kept_members.get(day)
+        if known is None:
+            known = self._kept_members[day] = Members(self.members, day)
+        return known
 
     def is_over(self, item: OpenItem, day: date) -> bool:
         """Whether the term of the agreements that a deadline comes of is over on a day."""
@@ -134,6 +153,12 @@ class Situation:
 
     def rungs_of(self, item: OpenItem) -> tuple[Rung, ...]:
         """All rungs of a deadline: of its ladder, and the questions of the progress rounds. None of what is off."""
+        known = self._kept_rungs.get(item.id)
+        if known is None or known[0] is not item:
+            known = self._kept_rungs[item.id] = item, self._work_out_rungs(item)
+        return known[1]
+
+    def _work_out_rungs(self, item: OpenItem) -> tuple[Rung, ...]:
         if item.is_off:
             return ()
         ladder = rungs_of(item, self.policy, self.meetings)
@@ -145,7 +170,7 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
     policy = situation.policy
     if today < policy.live_since or not policy.calendar.is_mail_day(today):
         return ()
-    members = Members(situation.members, today)
+    members = situation.members_on(today)
     lines: list[Reminder] = []
     for item in situation.items:
         if not to_settle(item, policy) and not situation.is_over(item, today):
@@ -186,21 +211,24 @@ def _next_mail_day(item: OpenItem, situation: Situation, after: date) -> date | 
     chosen = [day for day in named if day is not None]
     days.extend(policy.calendar.mail_day_after(day) for day in chosen if day > after)
     days.extend(policy.calendar.mail_day_after(day) for day in _days_of_news(item, situation) if day > after)
-    tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
-    for party in item.open_leads if any(rung.rule.what in CHAIN for rung in rungs) else ():
-        days.extend(max(day, tomorrow) for day in _days_upward(item, party, rungs, situation))
     go_live = policy.calendar.mail_day_after(policy.live_since)
     if go_live > after and any(rung.rule.what is What.SETTLE and rung.on < go_live for rung in rungs):
         days.append(go_live)
-    return min(days, default=None)
+    first = min(days, default=date.max)
+    if any(rung.on < first for rung in rungs if rung.rule.what in CHAIN):
+        tomorrow = policy.calendar.mail_day_after(after + timedelta(1))
+        first = min([first, *(max(day, tomorrow) for day in _days_upward(item, rungs, situation))])
+    return first if first < date.max else None
 
 
-def _days_upward(item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation) -> Iterator[date]:
-    """The days on which a next step upward may be told, whoever of the party it is that has been told of it."""
-    for since in {None, *(one.since for one in situation.members if one.party == party)}:
-        upward = _next_in_chain(item, party, rungs, situation, situation.known_for(item, party, since))
-        if upward is not None:
-            yield upward.on
+def _days_upward(item: OpenItem, rungs: Sequence[Rung], situation: Situation) -> Iterator[date]:
+    """The days on which a next step upward may be told, whoever of a party it is that has been told of it. None of them
+    is before the step's own day."""
+    for party in item.open_leads:
+        for since in {None, *(one.since for one in situation.members if one.party == party)}:
+            upward = _next_in_chain(item, party, rungs, situation, situation.known_for(item, party, since))
+            if upward is not None:
+                yield upward.on
 
 
 def _days_of_news(item: OpenItem, situation: Situation) -> Iterator[date]:

@@ -132,10 +132,7 @@ class _Future:
                 del self._moments[deadline]
                 covenant, item = self._items[deadline]
                 due[covenant].append(item)
-        return {
-            key: replace(one, items=due[key], ledger=self._ledgers[key])
-            for key, one in self._morning.situations.items()
-        }
+        return {key: one.looking_at(due[key], self._ledgers[key]) for key, one in self._morning.situations.items()}
 
     def _carry_out(self, morning: Morning, plan: Plan) -> None:
         """Remembers what this plan tells, and to whom."""

@@ -115,6 +115,7 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=10_000)
 def local_day(at: datetime, zone: ZoneInfo) -> date:
     """The calendar day of a moment, where clocks show the time of this zone."""
     return at.astimezone(zone).date()

@@ -5,9 +5,10 @@ It folds into the one reminder mail of that day. Lines are sentences of `_words.
 which there is nothing to say has none: what stood in the one before is no news, nor is what its reader did.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.office.histories import said_words
@@ -36,8 +37,8 @@ DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
 LISTED = 10
-DatedLine = tuple[date, str]
-"""A line about a deadline, with its day."""
+Item = TypeVar("Item")
+"""Whatever a line of the overview tells."""
 OF_THE_TABLE = frozenset({"deadline", "agreement", "reading", "covenant", "register", "jaar", "signal"})
 """What facts call the things of which a week tells what people changed."""
 
@@ -53,7 +54,29 @@ class Week:
     said: tuple[ForOffice, ...] = ()
     changed: tuple[PastChange, ...] = ()
     silent: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AsItStands:
+    """What stands in some covenants, whichever week looks at it: their open deadlines by when they are due, whose each
+    still is, and the letters that a director sent back."""
+
+    rows: tuple[DeadlineRow, ...]
+    parts: Mapping[int, Sequence[Part]]
     sent_back: tuple[SentBack, ...] = ()
+
+
+def as_it_stands(session: Session, tables: Sequence[CovenantView], last: date) -> AsItStands:
+    """What stands in these covenants now, for overviews through a day. What was past when one went live is not in it;
+    that stands on the list of what is to settle."""
+    through = last + timedelta(DAYS_AHEAD)
+    rows: list[DeadlineRow] = []
+    parts: dict[int, Sequence[Part]] = {}
+    for view in tables:
+        due = deadlines.due_between(view.policy.live_since, through), deadlines.are_open()
+        rows.extend(deadlines.rows_of(session, view.id, *due))
+        parts |= deadlines.parts(session, deadlines.in_covenant(view.id), *due)
+    return AsItStands(tuple(rows), parts, tuple(letters.sent_back(session, [one.id for one in tables])))
 
 
 def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> Week:
@@ -74,7 +97,7 @@ def week_ahead(
     ids = [one.id for one in tables]
     if at - timedelta(MOST_DAYS_BACK) > now:
         people = frozenset(rehearsed)
-        return Week(len(rehearsed), len(people), people, sent_back=tuple(letters.sent_back(session, ids)))
+        return Week(len(rehearsed), len(people), people)
     waiting = withdrawing.on_their_way(session, tables[0].local_day(now))
     readers = counted.readers(session, ids, at - timedelta(DAYS_BACK), at, waiting=waiting)
     return _week(session, ids, [*readers, *rehearsed], at)
@@ -89,8 +112,7 @@ def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int |
     done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, unread, OF_THE_TABLE))
     changed = tuple(one for one in done if one.at <= now)
     people = frozenset(one for one in readers if one is not None)
-    sent_back = tuple(letters.sent_back(session, covenant_ids))
-    return Week(len(readers), len(people), people, failed, said, changed, sent_back=sent_back)
+    return Week(len(readers), len(people), people, failed, said, changed)
 
 
 def _not_told_yet(session: Session, now: datetime) -> datetime:
@@ -101,12 +123,13 @@ def _not_told_yet(session: Session, now: datetime) -> datetime:
 
 
 def overview_parts(
-    session: Session, tables: Sequence[CovenantView], week: Week, today: date, say: Say
+    session: Session, tables: Sequence[CovenantView], week: Week, stands: AsItStands, today: date, say: Say
 ) -> tuple[OverviewPart, ...]:
     """The overview in words; nothing at all in a week without news. Of the rest is left out what is empty, but for what
     was sent."""
-    passed, coming = _passed(session, tables, today, say), _coming(session, tables, today, say)
-    if not (_has_news(tables, week) or _is_new(passed, today) or _comes_near(coming, today)):
+    views = {one.id: one for one in tables}
+    passed, coming = _passed(stands, today), _coming(stands, today)
+    if not (_has_news(tables, week) or stands.sent_back or _is_new(passed, today) or _comes_near(coming, today)):
         return ()
     if week.mails:
         sent = say("overview.sent", mails=_mails(week.mails, say), people=_people(week.people, say))
@@ -119,54 +142,46 @@ def overview_parts(
     silent = [say("overview.silent-line", name=name, mails=_mails(count, say)) for name, count in week.silent]
     parts = [
         ("sent", [sent]),
-        ("failed", failed),
-        ("back", _sent_back(tables, week.sent_back, today, say)),
-        ("said", _said(tables, week.said, today, say)),
-        ("changed", _changed(session, tables, week.changed, say)),
-        ("passed", [line for _due, line in passed]),
-        ("silent", silent),
-        ("coming", [line for _due, line in coming]),
+        ("failed", _shortened(failed, str, say)),
+        ("back", _shortened(stands.sent_back, lambda one: _sent_back_line(one, views, today, say), say)),
+        ("said", _shortened(_said(tables, week.said, today, say), str, say)),
+        ("changed", _shortened(_changed(session, tables, week.changed, say), str, say)),
+        ("passed", _shortened(passed, lambda row: _passed_line(row, stands, views[row.covenant_id], say), say)),
+        ("silent", _shortened(silent, str, say)),
+        ("coming", _shortened(coming, lambda row: _coming_line(row, views[row.covenant_id], say), say)),
     ]
-    return tuple(
-        OverviewPart(title=say(f"overview.{name}-title"), lines=_shortened(lines, say))
-        for name, lines in parts
-        if lines
-    )
+    return tuple(OverviewPart(title=say(f"overview.{name}-title"), lines=lines) for name, lines in parts if lines)
 
 
 def _has_news(tables: Sequence[CovenantView], week: Week) -> bool:
-    """Whether anything went to others, went wrong, was said, was done by others than those who keep these tables, or
-    stands sent back until they do something about it."""
+    """Whether anything went to others, went wrong, was said, or was done by others than those who keep these tables."""
     keepers = [one for view in tables for one in view.members if one.role is Role.SECRETARIAT]
     mailboxes, people = {one.email for one in keepers}, {one.person for one in keepers}
     by_others = any(one.by not in mailboxes for one in week.changed)
-    return bool(week.failed or week.sent_back or week.said or by_others or week.readers - people)
+    return bool(week.failed or week.said or by_others or week.readers - people)
 
 
-def _is_new(passed: Sequence[DatedLine], today: date) -> bool:
+def _is_new(passed: Iterable[DeadlineRow], today: date) -> bool:
     """Whether something passed since the overview before this one; a free day may have put that off by a day."""
-    return any(due >= today - timedelta(DAYS_BACK + 1) for due, _line in passed)
+    return any(row.due and row.due >= today - timedelta(DAYS_BACK + 1) for row in passed)
 
 
-def _comes_near(coming: Sequence[DatedLine], today: date) -> bool:
+def _comes_near(coming: Iterable[DeadlineRow], today: date) -> bool:
     """Whether something came within the two weeks since then."""
-    return any(due >= today + timedelta(DAYS_AHEAD - DAYS_BACK) for due, _line in coming)
+    return any(row.due and row.due >= today + timedelta(DAYS_AHEAD - DAYS_BACK) for row in coming)
 
 
-def _sent_back(tables: Sequence[CovenantView], letters_back: Sequence[SentBack], today: date, say: Say) -> list[str]:
-    """The letters that wait because a director sent them back: which, who, when, and what must be otherwise."""
-    views = {one.id: one for one in tables}
-    return [
-        say(
-            "overview.back-line",
-            letter=called(one.name.step, one.name.year),
-            party=views[one.name.covenant_id].party_names.get(one.party, one.party),
-            by=one.by,
-            on=near_day_words(views[one.name.covenant_id].local_day(one.at), today),
-            remark=one.remark,
-        )
-        for one in letters_back
-    ]
+def _sent_back_line(back: SentBack, views: Mapping[int, CovenantView], today: date, say: Say) -> str:
+    """A letter that waits because a director sent it back: which, who, when, and what must be otherwise."""
+    view = views[back.name.covenant_id]
+    return say(
+        "overview.back-line",
+        letter=called(back.name.step, back.name.year),
+        party=view.party_names.get(back.party, back.party),
+        by=back.by,
+        on=near_day_words(view.local_day(back.at), today),
+        remark=back.remark,
+    )
 
 
 def _said(tables: Sequence[CovenantView], said: Sequence[ForOffice], today: date, say: Say) -> list[str]:
@@ -214,21 +229,19 @@ def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence
     return list(dict.fromkeys(lines))
 
 
-def _passed(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[DatedLine]:
-    """What is past and not settled, the newest first: a fact, and nobody's fault. What was past when the covenant went
-    live is not in it; that stands on the list of what is to settle."""
-    passed: list[DatedLine] = []
-    for view in tables:
-        past = deadlines.due_between(view.policy.live_since, today - timedelta(1)), deadlines.are_open()
-        leads = deadlines.parts(session, deadlines.in_covenant(view.id), *past)
-        for row in deadlines.rows_of(session, view.id, *past):
-            if row.due and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful):
-                passed.append((row.due, _passed_line(row, leads.get(id_of(row), ()), view, say)))
-    return sorted(passed, key=lambda pair: pair[0], reverse=True)
+def _passed(stands: AsItStands, today: date) -> list[DeadlineRow]:
+    """What is past and not settled, the newest first: a fact, and nobody's fault."""
+    passed = [
+        row
+        for row in stands.rows
+        if row.due and row.due < today and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful)
+    ]
+    return sorted(passed, key=lambda row: row.due or date.min, reverse=True)
 
 
-def _passed_line(row: DeadlineRow, parts: Sequence[Part], view: CovenantView, say: Say) -> str:
+def _passed_line(row: DeadlineRow, stands: AsItStands, view: CovenantView, say: Say) -> str:
     """What it is, when it was asked, and for whom it is open still."""
+    parts = stands.parts.get(id_of(row), ())
     still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN]
     names = joined([view.party_names.get(party, party) for party in still])
     return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, view), parties=names)
@@ -242,21 +255,21 @@ def _silent(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
     return counted.silent(session, ids, since, now, mails=SILENT_MAILS, but=office)
 
 
-def _coming(session: Session, tables: Sequence[CovenantView], today: date, say: Say) -> list[DatedLine]:
+def _coming(stands: AsItStands, today: date) -> list[DeadlineRow]:
     """What is due in the next two weeks, and open still."""
-    coming: list[DatedLine] = []
-    for view in tables:
-        due = deadlines.due_between(today, today + timedelta(DAYS_AHEAD))
-        for row in deadlines.rows_of(session, view.id, due):
-            if row.due and row.state == State.OPEN and not row.invented and not row.doubtful:
-                line = say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, view))
-                coming.append((row.due, line))
-    return coming
+    last = today + timedelta(DAYS_AHEAD)
+    return [row for row in stands.rows if row.due and today <= row.due <= last and not (row.invented or row.doubtful)]
 
 
-def _shortened(lines: list[str], say: Say) -> list[str]:
+def _coming_line(row: DeadlineRow, view: CovenantView, say: Say) -> str:
+    return say("overview.coming-line", title=row.title, number=row.number, when=row_when(row, view))
+
+
+def _shortened(lines: Sequence[Item], words: Callable[[Item], str], say: Say) -> list[str]:
+    """The first lines in words, and how many there are more."""
     more = len(lines) - LISTED
-    return [*lines[:LISTED], say("overview.more", count=str(more))] if more > 0 else lines
+    shown = [words(one) for one in lines[:LISTED]]
+    return [*shown, say("overview.more", count=str(more))] if more > 0 else shown
 
 
 def _mails(number: int, say: Say) -> str:

@@ -13,7 +13,15 @@ from typing import Any
 
 from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather_ahead, without_archived
-from cycle.actions.mails.overview import DAYS_BACK, overview_parts, unmade_overview, week_ahead, with_overview
+from cycle.actions.mails.overview import (
+    DAYS_BACK,
+    AsItStands,
+    as_it_stands,
+    overview_parts,
+    unmade_overview,
+    week_ahead,
+    with_overview,
+)
 from cycle.actions.mails.reminding import writer_for
 from cycle.actions.mails.terms_to_come import TermsToCome, with_terms_to_come
 from cycle.actions.mails.years_to_come import with_years_to_come
@@ -115,8 +123,8 @@ def rehearse(
         wanted = {id_of(one) for one in covenants.persons_at(session, person)} if person else None
         tables, alone = _tables(session, office, covenant)
         morning, to_come = _gathered_ahead(session, office, tables, alone, last, now)
-        rehearsal = _Rehearsal(session, office, tables, now)
-        rehearsal.play(morning, last)
+        rehearsal = _Rehearsal(session, office, tables, now, last)
+        rehearsal.play(morning)
         return rehearsal.mails(to_come, first, wanted)
 
 
@@ -151,18 +159,20 @@ def _played(morning: Morning, last: date, goes: Goes = all_go) -> Iterator[MailA
 
 @dataclass(frozen=True, slots=True)
 class _Rehearsal:
-    """The mails that are to come in some covenants from a moment on, to be shown."""
+    """The mails that are to come in some covenants from a moment on through a day, to be shown."""
 
     session: Session
     office: Office
     tables: Mapping[int, CovenantView]
     now: datetime
+    last: date
     ahead: list[MailAhead] = field(default_factory=list)
     overviews: dict[tuple[int, datetime], tuple[OverviewPart, ...]] = field(default_factory=dict)
+    stands: dict[tuple[int, ...], AsItStands] = field(default_factory=dict)
 
-    def play(self, morning: Morning, last: date) -> None:
-        """Takes up what goes through a day; an overview without news does not, and is no mail of its reader's day."""
-        for ahead in _played(morning, last, lambda at, mail: not mail.is_if_news or bool(self._overview(at, mail))):
+    def play(self, morning: Morning) -> None:
+        """Takes up what goes."""
+        for ahead in _played(morning, self.last, self._goes):
             self.ahead.append(ahead)
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
@@ -177,6 +187,10 @@ class _Rehearsal:
                 message = _message(writer, goes, at, overview)
                 mails.append(Rehearsed(goes, message, writer.people[mail.person], writer.rows))
         return mails
+
+    def _goes(self, at: datetime, mail: Digest) -> bool:
+        """An overview without news does not, and is no mail of its reader's day."""
+        return not mail.is_if_news or bool(self._overview(at, mail))
 
     def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed. It is made once:
@@ -195,8 +209,14 @@ class _Rehearsal:
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
             week = week_ahead(self.session, tables, readers, at, self.now)
-            parts = overview_parts(self.session, tables, week, mail.on, say)
+            parts = overview_parts(self.session, tables, week, self._stands(mail.overview_of), mail.on, say)
         return parts
+
+    def _stands(self, ids: tuple[int, ...]) -> AsItStands:
+        """What stands in some covenants, read once for all weeks: nobody acts meanwhile."""
+        if ids not in self.stands:
+            self.stands[ids] = as_it_stands(self.session, [self.tables[key] for key in ids], self.last)
+        return self.stands[ids]
 
 
 def plan_ahead(
@@ -227,8 +247,8 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
     with office.database.reading() as session:
         tables, alone = _tables(session, office, covenant)
         morning, to_come = _gathered_ahead(session, office, tables, alone, on, now)
-        rehearsal = _Rehearsal(session, office, tables, now)
-        rehearsal.play(morning, on)
+        rehearsal = _Rehearsal(session, office, tables, now, on)
+        rehearsal.play(morning)
         mails = rehearsal.mails(to_come, on, {person})
     if mails:
         return mails[0]

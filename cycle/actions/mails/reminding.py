@@ -18,7 +18,7 @@ from datetime import date, datetime
 
 from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.gathering import gather
-from cycle.actions.mails.overview import overview_parts, unmade_overview, week_of, with_overview
+from cycle.actions.mails.overview import as_it_stands, overview_parts, unmade_overview, week_of, with_overview
 from cycle.actions.mails.subject_lines import CHANGED
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
@@ -163,7 +163,8 @@ def _overviews(
             with plan.troubles.about(min(mail.overview_of), "het weekoverzicht"), session.begin_nested():
                 tables = [writer.tables[key] for key in mail.overview_of]
                 week = week_of(session, tables, morning.now)
-                overviews[mail.person] = overview_parts(session, tables, week, morning.today, say)
+                stands = as_it_stands(session, tables, morning.today)
+                overviews[mail.person] = overview_parts(session, tables, week, stands, morning.today, say)
     return overviews
 
 
