@@ -27,7 +27,7 @@ from cycle.store.tables import Fact
 from cycle.store.touching import WritingSession
 
 LIMIT = 1.15
-RUNS, CLICKS, IMPORTS = 25, 3, 3
+RUNS, CLICKS, IMPORTS = 25, 3, 5
 AGREEMENTS = 1_000
 FEW, MANY, OF_ONE = 1_000, 1_000_000, 10
 LISTENERS = (("after_flush", noticing._after_flush), ("before_commit", noticing._before_commit))

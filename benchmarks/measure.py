@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from cycle.cli import SELDOM
+
 Action = Callable[[], object]
 Clock = Callable[[], float]
 
@@ -96,13 +98,17 @@ def milliseconds(action: Action, calls: int = 1, clock: Clock = time.perf_counte
 
 @contextmanager
 def _quiet_collector() -> Iterator[None]:
-    """What the fixtures made is not looked at again: neither floor nor product pays for it."""
+    """What the fixtures made is not looked at again: neither floor nor product pays for it. Garbage is looked for as
+    seldom as `cycle` has it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
         gc.unfreeze()
+        gc.set_threshold(*usual)
 
 
 HEAD = ("promise", "floor", "product", "ratio", "limit", "")
