@@ -72,6 +72,15 @@ class ColumnMeaning:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeRead:
+    """What a theme of the agreements is called, and where that stands ("" where a person says it)."""
+
+    theme: str
+    name: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unused:
     """A cell, row or paragraph that ended in no agreement, and why; `weighs` when it holds a date, figure or party."""
 

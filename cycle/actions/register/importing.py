@@ -30,12 +30,14 @@ from cycle.actions.register.import_report import ImportReport, asks_of, doubts_i
 from cycle.actions.register.next_framework import other_term
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
+from cycle.actions.register.theme_naming import keep_names, names_of_folder, names_to_write
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.domain.year import Step, linked
 from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
+from cycle.intake.document import ThemeRead
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
 from cycle.intake.stock_file import StockFile
@@ -123,6 +125,7 @@ def import_folder(
         steps=steps_differ,
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
+    report = _with_themes(office, report, names_of_folder(covenant), yes=yes)
     return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
 
 
@@ -252,6 +255,14 @@ def _with_stock(office: Office, report: ImportReport, said: StockFile, *, yes: b
         counted, waiting = figures_to_write(session, row.id if row else None, said.figures, yes=yes)
     problems = (*report.problems, *said.problems, *waiting)
     return replace(report, problems=problems, figures=counted, figures_waiting=waiting)
+
+
+def _with_themes(office: Office, report: ImportReport, said: Sequence[ThemeRead], *, yes: bool) -> ImportReport:
+    """The report with the names of themes that are kept, and a line for each that waits."""
+    with office.database.reading() as session:
+        row = covenants.with_slug(session, report.covenant)
+        taken, waiting = names_to_write(session, row.id if row else None, said, yes=yes)
+    return replace(report, problems=(*report.problems, *waiting), themes=taken, themes_waiting=waiting)
 
 
 def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -385,6 +396,7 @@ def _store_folder(
         changed |= save_styles(session, id_of(row), styles, now, by)
         _save_entries(session, id_of(row), read, report.differences)
         figures.write(session, id_of(row), report.figures, now, by)
+        changed |= keep_names(session, id_of(row), report.themes)
         view = view_of(session, office.settings, covenant.slug)
         upkeep = keep_covenant(session, view, now)
         if changed or report.differences.any or report.figures:
