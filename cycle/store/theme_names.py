@@ -1,6 +1,6 @@
 """What the themes of the agreements are called, term by term: read in a document, or given by a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -51,13 +51,6 @@ def keep(
         session.add(row)
     session.flush()
     return changed
-
-
-def forget(session: Session, rows: Sequence[ThemeName]) -> None:
-    """Takes names away, with the term that they are of."""
-    for row in rows:
-        session.delete(row)
-    session.flush()
 
 
 def _in_order(session: Session, where: Any) -> list[ThemeName]:

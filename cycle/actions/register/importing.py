@@ -30,7 +30,7 @@ from cycle.actions.register.import_report import ImportReport, asks_of, doubts_i
 from cycle.actions.register.next_framework import other_term
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
-from cycle.actions.register.theme_naming import keep_names, names_of_folder, names_to_write
+from cycle.actions.register.theme_naming import keep_names, names_of_documents, names_of_folder, names_to_write
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.domain.year import Step, linked
@@ -125,7 +125,7 @@ def import_folder(
         steps=steps_differ,
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
-    report = _with_themes(office, report, names_of_folder(covenant), yes=yes)
+    report = _with_themes(office, report, names_of_folder(covenant), yes=yes and only is None)
     return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
 
 
@@ -198,6 +198,9 @@ def import_files(
     consent = Consent(yes, _numbers(only), _numbers(renumber), answers or {})
     report = _report(view, steps, known, documents, entries, consent)
     report = _with_stock(office, report, stock_of_documents(documents, reader.parties, reader.groups), yes=yes)
+    called, unclear = names_of_documents(documents)
+    report = replace(report, problems=(*report.problems, *unclear))
+    report = _with_themes(office, report, called, yes=yes and only is None)
     _refuse_unknown(only or (), [pair.entry for pair in report.read.entries])
     report = replace(report, other_term=other_term(documents, view.term))
     if check or (report.other_term is not None and not is_correction):
@@ -416,7 +419,7 @@ def _store_files(
     by: str,
     version: str = "",
 ) -> ImportReport:
-    if not (report.differences.any or report.figures or report.other_term):
+    if not (report.differences.any or report.figures or report.themes or report.other_term):
         return report
     with office.database.writing() as session:
         covenants.lock(session, view.id)
@@ -427,6 +430,7 @@ def _store_files(
             view = view_of(session, office.settings, view.row.slug)
         saved = _save_entries(session, view.id, read, report.differences)
         figures.write(session, view.id, report.figures, now, by)
+        keep_names(session, view.id, report.themes)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))

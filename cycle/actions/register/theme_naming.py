@@ -12,7 +12,8 @@ from cycle.domain.theme_words import look_at_theme_name
 from cycle.domain.words import joined
 from cycle.errors import Fault, NotFound
 from cycle.intake.covenant import COVENANT, CovenantFile
-from cycle.intake.document import ThemeRead
+from cycle.intake.document import ReadDocument, ThemeRead
+from cycle.intake.theme_headings import names_agreed
 from cycle.store import covenants, theme_names
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -74,6 +75,11 @@ def _refuse_unknown_themes(session: Session, covenant_id: int, names: Mapping[st
 def names_of_folder(covenant: CovenantFile) -> tuple[ThemeRead, ...]:
     """The names that a covenant folder gives: those of a person."""
     return tuple(ThemeRead(theme, name) for theme, name in covenant.theme_names.items())
+
+
+def names_of_documents(documents: Sequence[ReadDocument]) -> tuple[tuple[ThemeRead, ...], tuple[Fault, ...]]:
+    """The names that documents agree on, and a line for each theme that they call differently."""
+    return names_agreed([one for document in documents for one in document.themes])
 
 
 def names_to_write(

@@ -1,11 +1,13 @@
 """What themes are called: from a folder, at the desk, back into a folder; and what says so (issue 16)."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 from sqlmodel import col, select
 
+from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.feeds import feed_of_address
 from cycle.actions.letters.agenda import enclosures_of
 from cycle.actions.letters.agreements_standing import standing_rows
@@ -13,8 +15,11 @@ from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
 from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.register.next_framework import FrameworkWish, keep_framework
 from cycle.actions.register.theme_naming import ThemeLine, name_themes, theme_lines
+from cycle.domain.model import GoesOver
+from cycle.domain.term import TermDays
 from cycle.domain.theme_words import MOST_THEME_NAME, theme_choices, theme_words
 from cycle.errors import Changed, NotFound, Refused, SettingsError
 from cycle.store import covenants, theme_names
@@ -117,3 +122,78 @@ def test_a_name_in_a_folder_that_fits_on_no_line_is_refused_at_its_place(quick_o
         import_folder(quick_office, folder, NOW)
     [fault] = refused.value.faults
     assert (fault.place, "te lang" in fault.what) == ("covenant.toml, regel 215, themanamen.2", True)
+
+
+# ---- read in a document ------------------------------------------------------------------------------------------
+
+
+def document(place: Path, first: int, *chapters: str) -> Path:
+    """A framework for four years with an agreement under each of its chapters."""
+    lines = [f"# Prestatieafspraken {first}-{first + 3}", ""]
+    lines += [f"Deze afspraken gelden voor de periode 1 januari {first} tot en met 31 december {first + 3}.", ""]
+    for number, chapter in enumerate(chapters, 1):
+        lines += [f"## {chapter}", "", "| Nr. | Onderwerp | Afspraak | Trekker |", "|---|---|---|---|"]
+        lines += [f"| {number}.1 | Plan {first} | Maak een plan voor {chapter[4:]}. | Gemeente |", ""]
+    place.write_text("\n".join(lines), encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def small(quick_office: Office, tmp_path: Path) -> Office:
+    """A covenant of which the framework was read, with names of two of its three chapters."""
+    (tmp_path / "tafel").mkdir()
+    (tmp_path / "tafel" / "covenant.toml").write_text(
+        'slug = "heide"\nname = "Heide"\nlive_since = 2026-01-01\nterm_start = 2026-01-01\nterm_end = 2029-12-31\n'
+        '[[parties]]\nslug = "gemeente"\nname = "Gemeente Heide"\nkind = "gemeente"\naliases = ["Gemeente"]\n'
+    )
+    import_folder(quick_office, tmp_path / "tafel", NOW)
+    file = document(tmp_path / "nu.md", 2026, "1 – Wonen", "2 – Duurzaamheid", "Overig")
+    import_files(quick_office, [file], None, NOW, by=BY)
+    return quick_office
+
+
+def lines_of(office: Office) -> list[ThemeLine]:
+    with office.database.reading() as session:
+        return theme_lines(session, covenant_id(office))
+
+
+def test_names_are_read_with_the_document_and_a_later_one_overwrites_none_unasked(
+    small: Office, tmp_path: Path
+) -> None:
+    first = lines_of(small)
+    name_themes(small, covenant_id(small), {"3": "Leefbaarheid"}, NOW, BY)
+    newer = document(tmp_path / "nieuw.md", 2026, "1 – Bouwen", "2 – Duurzaamheid", "3 – Zorg", "4 – Samenwerking")
+    report = import_files(small, [newer], None, NOW, by=BY, only=["4.1"])
+    left = lines_of(small)
+    again = import_files(small, [newer], None, NOW, by=BY, yes=True)
+    none = import_files(small, [newer], None, NOW, by=BY)
+
+    assert first == [
+        ThemeLine("1", "Wonen", "nu.md, regel 5"),
+        ThemeLine("2", "Duurzaamheid", "nu.md, regel 11"),
+        ThemeLine("3", "", ""),
+    ]
+    assert [one.name for one in report.themes] == ["Samenwerking"]
+    assert [one.what for one in report.themes_waiting] == [
+        "Thema 1 heet “Wonen” en hier “Bouwen”.",
+        "Thema 3 heet “Leefbaarheid” en hier “Zorg”.",
+    ]
+    assert [line.name for line in left] == ["Wonen", "Duurzaamheid", "Leefbaarheid", "Samenwerking"]
+    assert [one.name for one in again.themes] == ["Bouwen", "Zorg"]
+    assert lines_of(small)[2] == ThemeLine("3", "Zorg", "nieuw.md, regel 17")
+    assert (none.themes, none.themes_waiting, none.upkeep) == ((), (), None)
+
+
+def test_the_next_framework_brings_its_own_names_on_its_first_day(small: Office, tmp_path: Path) -> None:
+    before = lines_of(small)
+    term = TermDays(date(2030, 1, 1), date(2033, 12, 31))
+    for chapters in (("1 – Zorg", "2 – Energie"), ("1 – Wijken", "Overig")):
+        file = document(tmp_path / "straks.md", 2030, *chapters)
+        report = import_files(small, [file], None, NOW, by=BY)
+        wish = FrameworkWish(term, others=GoesOver.END)
+        keep_framework(small, [file], None, report, wish, NOW, by=BY)
+    waiting = lines_of(small)
+    keep_year(small, at("2030-01-02"))
+
+    assert (report.other_term, waiting) == (term, before)
+    assert lines_of(small) == [ThemeLine("1", "Wijken", "straks.md, regel 5"), ThemeLine("2", "", "")]
