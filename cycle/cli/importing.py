@@ -154,12 +154,14 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
         return f"Er is niets bewaard: dit was een proef.{asked}"
     if report.other_term is not None and report.upkeep is None:
         return "Er is niets in het register bewaard: dit document heeft een andere looptijd."
-    if report.upkeep is None or not (report.differences.any or report.covenant_changed or report.figures):
+    is_any = report.differences.any or report.covenant_changed or report.figures or report.themes
+    if report.upkeep is None or not is_any:
         return asked.strip() or "Er is niets veranderd."
     upkeep = report.upkeep
     more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
     more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
     more += f", {len(report.figures)} voorraadcijfers" if report.figures else ""
+    more += f", {len(report.themes)} namen van thema's" if report.themes else ""
     return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 
@@ -173,6 +175,8 @@ def _say_counts(report: "ImportReport") -> None:
         columns = dict.fromkeys(f"“{one.heading}” {one.meaning}" for one in document.columns if one.heading)
         if columns:
             say(f"  Kolommen: {', '.join(columns)}.")
+        if document.themes:
+            say(f"  Thema's: {', '.join(f'{one.theme} {one.name}' for one in document.themes)}.")
     counts = report.differences
     say(
         f"Register: {len(counts.new)} nieuw, {len(counts.changed)} veranderd, {len(counts.unchanged)} gelijk, "

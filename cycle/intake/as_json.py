@@ -17,6 +17,7 @@ def document_as_json(document: ReadDocument) -> dict[str, Any]:
         "unnumbered": [_row(row) for row in document.unnumbered],
         "stock": [_stock(table) for table in document.stock],
         "columns": [{"place": one.place, "heading": one.heading, "meaning": one.meaning} for one in document.columns],
+        "themes": [{"theme": one.theme, "name": one.name, "place": one.source} for one in document.themes],
         "unused": [{"place": one.place, "text": one.text, "why": one.why} for one in document.unused],
     }
 

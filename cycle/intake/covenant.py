@@ -15,6 +15,7 @@ from cycle.domain.days import SEAT, TERM
 from cycle.domain.letters import MOST_LINE, TOGETHER, look_at_address_lines, look_at_colour, look_at_pattern
 from cycle.domain.model import PartyKind, Role
 from cycle.domain.text import clean_data
+from cycle.domain.theme_words import look_at_theme_name
 from cycle.domain.words import day_words
 from cycle.errors import Fault, Refused, SettingsError
 from cycle.intake.covenant_words import KEYS, either_key, kind_written, role_written, yes_or_no
@@ -76,6 +77,7 @@ AddressLines = Annotated[tuple[Line, ...], AfterValidator(_looked_at(look_at_add
 Slug = Annotated[str, AfterValidator(_slug)]
 Kind = Annotated[PartyKind, BeforeValidator(kind_written)]
 RoleWord = Annotated[Role, BeforeValidator(role_written)]
+ThemeName = Annotated[str, AfterValidator(_looked_at(look_at_theme_name))]
 YesOrNo = Annotated[bool, BeforeValidator(yes_or_no)]
 
 
@@ -177,7 +179,8 @@ class CovenantFile(FilePart):
     names the steps that it has, from config.toml or the library; without it those of config.toml.
 
     `house_styles` are of parties by their slug, and of what a joint letter has instead (`TOGETHER`).
-    `columns` says what a column of its documents is, by heading ("Oplevering" = "termijn").
+    `columns` says what a column of its documents is, by heading ("Oplevering" = "termijn"), `theme_names` what themes
+    are called (1 = "Wonen en zorg").
     `public_page` counts when the covenant is read in for the first time; after that its secretariat switches.
     """
 
@@ -202,6 +205,7 @@ class CovenantFile(FilePart):
     reading: dict[str, Any] = Field(default_factory=dict)
     letter: dict[str, Any] = Field(default_factory=dict)
     columns: dict[str, str] = Field(default_factory=dict)
+    theme_names: dict[str, ThemeName] = Field(default_factory=dict)
     school_region: str = ""
     send_hour: str = ""
     approval: Literal["", "ja", "nee"] = ""

@@ -41,6 +41,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "roles": ("rollen",),
     "agreements": ("afspraken",),
     "themes": ("themas",),
+    "theme_names": ("themanamen",),
     "since": ("vanaf",),
     "until": ("tot_en_met",),
     "year": ("jaar",),

@@ -14,7 +14,7 @@ from cycle.intake.covenant_words import KINDS, ROLES, dutch_key
 HEAD = "# Geschreven door cycle export; cycle import leest deze map weer in. Alle sleutels: docs/operations.md"
 PARTS = ("mail", "parties", "groups", "people", "bodies", "house_styles")
 """What is a table of its own in the file, or several."""
-OWN_TABLES = ("steps", "ladders", "reading", "letter", "columns")
+OWN_TABLES = ("steps", "ladders", "reading", "letter", "columns", "theme_names")
 """What is named as in config.toml, or as in a document: our words for keys are not theirs."""
 
 
@@ -43,7 +43,7 @@ def _lines(covenant: CovenantFile) -> Iterator[str]:
         yield from ("", f"[{dutch_key('house_styles')}.{_key(slug)}]", *_keys(style))
     for name, step in covenant.steps.items():
         yield from ("", f"[{dutch_key('steps')}.{_key(name)}]", *_own_keys(step))
-    for section in ("ladders", "reading", "letter", "columns"):
+    for section in ("ladders", "reading", "letter", "columns", "theme_names"):
         if own := getattr(covenant, section):
             yield from ("", f"[{dutch_key(section)}]", *_own_keys(own))
 

@@ -72,6 +72,15 @@ class ColumnMeaning:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeRead:
+    """What a theme of the agreements is called, and where that stands ("" where a person says it)."""
+
+    theme: str
+    name: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unused:
     """A cell, row or paragraph that ended in no agreement, and why; `weighs` when it holds a date, figure or party."""
 
@@ -85,7 +94,8 @@ class Unused:
 class ReadDocument:
     """Everything that was read from one file. `agenda_year` is the first year of its agenda, if it has one.
 
-    `unused` is what was read and not used, with what weighs first; `columns` says what each column was taken for.
+    `unused` is what was read and not used, with what weighs first; `columns` says what each column was taken for,
+    `themes` what the themes of its agreements are called.
     """
 
     file: str
@@ -101,3 +111,4 @@ class ReadDocument:
     problems: tuple[Fault, ...] = field(default=())
     columns: tuple[ColumnMeaning, ...] = ()
     unused: tuple[Unused, ...] = ()
+    themes: tuple[ThemeRead, ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from cycle.errors import Fault
-from cycle.intake.document import ColumnMeaning, Unused
+from cycle.intake.document import ColumnMeaning, ThemeRead, Unused
 from cycle.intake.raw import RawTable
 
 
@@ -33,3 +33,4 @@ class Drafts:
     problems: list[Fault] = field(default_factory=list)
     columns: list[ColumnMeaning] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
+    themes: tuple[ThemeRead, ...] = ()

@@ -76,6 +76,7 @@ def document_of(
         agenda_year=agenda_year if drafts.agenda else None,
         problems=tuple(problems),
         columns=tuple(drafts.columns),
+        themes=drafts.themes,
         unused=in_order([*drafts.unused, *stock_left(drafts.stock)], stock, names),
     )
 

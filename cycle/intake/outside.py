@@ -12,8 +12,11 @@ from cycle.intake.spread_columns import party_in_heading, period_in_heading
 
 
 def chapter_of(words: str) -> str:
-    """The chapter that a heading begins ("2 – Duurzaamheid", "1.2 Betaalbaarheid"), "" if it is no such heading."""
-    match = _CHAPTER.match(words) if len(words) <= _LONGEST_HEADING and not words.endswith((".", ";")) else None
+    """The chapter that a heading begins ("2 – Duurzaamheid", "1.2 Betaalbaarheid", "Thema 3: Zorg"), "" if it is no
+    such heading."""
+    if len(words) > _LONGEST_HEADING or words.endswith((".", ";")):
+        return ""
+    match = _CHAPTER.match(words) or _NAMED_CHAPTER.match(words)
     return match.group(1) if match else ""
 
 
@@ -134,6 +137,7 @@ def meetings_inside(rows: Sequence[DraftRow]) -> Iterator[DraftRow]:
 HEADING_LEADS = "Gelezen met de kop als trekker; klopt dat?"
 _LONGEST_HEADING = 90
 _CHAPTER = re.compile(r"(?:(?:[Hh]oofdstuk|[Tt]hema)\s+)?(\d{1,2})(?:\.\d{1,2})?(?:\s*[–—-]\s*|\s+)[A-Z]")
+_NAMED_CHAPTER = re.compile(r"(?:[Hh]oofdstuk|[Tt]hema)\s+(\d{1,2})\s*[:.]\s*[A-Z]")
 _AGENDA = re.compile(
     r"(?:uitvoerings|actie|werk|jaar)agenda|actielijst|actieprogramma|actieplan|uitvoeringsprogramma|jaarschijf"
     r"|jaarafspraken|jaarplan",

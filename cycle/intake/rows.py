@@ -36,6 +36,7 @@ from cycle.intake.table_columns import (
     judged_columns,
     may_be_heading,
 )
+from cycle.intake.theme_headings import ThemeHeadings, names_agreed
 
 
 def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, said: Said = NOTHING_SAID) -> Drafts:
@@ -53,7 +54,8 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, sa
     drafts = sorter.drafts
     drafts.unused = left_over.without_sentences(drafts.unused, drafts.unnumbered)
     drafts.unnumbered += outside.meetings_inside(drafts.agreements)
-    drafts.problems += _guesses(drafts.columns)
+    drafts.themes, unclear = names_agreed(sorter.themes.names)
+    drafts.problems += [*_guesses(drafts.columns), *unclear]
     for rows in (drafts.agreements, drafts.agenda):
         drafts.problems += [*_doubles(rows), *_without_trekker(rows)]
     return drafts
@@ -80,12 +82,14 @@ class _Sorter:
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
     noted: list[Columns] = field(default_factory=list)
+    themes: ThemeHeadings = field(default_factory=ThemeHeadings)
     drafts: Drafts = field(default_factory=Drafts)
 
     def pass_text(self, text: RawText) -> None:
         """A heading may change chapter or list; other text may promise something without a number."""
         words = tidy(text.text)
         self.chapter = outside.chapter_of(words) or self.chapter
+        self.themes.pass_words(words, text.place, heading=text.heading, bullet=text.bullet)
         self.caption.append(words)
         self._maybe_change_list(words, text.heading)
         self._maybe_change_period(words, heading=text.heading)
@@ -262,6 +266,8 @@ class _Sorter:
         words = draft.topic or draft.text
         self.chapter = outside.chapter_of(words) or self.chapter
         filled = sum(1 for cell in line.cells if cell.strip())
+        alone = tidy("".join(line.cells)) if filled == 1 else words
+        self.themes.pass_words(alone, line.place, heading=True)
         is_between = filled == 1 and not draft.trekker and not draft.date_phrase
         if is_between:
             self.year = outside.year_heading(tidy("".join(line.cells))) or self.year
@@ -416,6 +422,7 @@ class _Sorter:
         if not draft.topic and above is not None and above.theme == draft.theme:
             draft = replace(draft, topic=above.topic)
         self.chapter = draft.theme or self.chapter
+        self.themes.pass_agreement(draft.theme)
         if not self.in_agenda:
             self.seen.add(draft.number)
         self._add(draft)

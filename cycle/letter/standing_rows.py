@@ -19,11 +19,6 @@ class StandingRow:
     said: str = ""
 
 
-def theme_words(theme: str) -> str:
-    """How a theme is called over its rows: "Thema 1" of one that has only a number, nothing where there is none."""
-    return f"Thema {theme}" if theme.strip(".").replace(".", "").isdecimal() else theme
-
-
 def kept_rows(data: Mapping[str, Any]) -> tuple[StandingRow, ...]:
     """The rows of a letter that was kept; those of an older version had one action a row and no light."""
     if "standing" in data:

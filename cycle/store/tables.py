@@ -1074,6 +1074,22 @@ class ColumnWord(SQLModel, table=True):
     meaning: str
 
 
+class ThemeName(SQLModel, table=True):
+    """What a theme of the agreements of one term is called.
+
+    `source` is where a document says so; it is empty of a name that a person gave.
+    """
+
+    __tablename__ = "theme_name"
+    __table_args__ = (Unique("term_id", "theme"),)
+    id: int | None = Field(default=None, primary_key=True)
+    covenant_id: int = _number("covenant.id")
+    term_id: int = _number("term.id", index=False)
+    theme: str
+    name: str
+    source: str = ""
+
+
 class Beat(SQLModel, table=True):
     """When each job last came round."""
 

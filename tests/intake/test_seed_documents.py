@@ -7,6 +7,13 @@ import pytest
 from cycle.intake import ReadDocument, match
 
 CHAPTERS = {"1": 17, "2": 8, "3": 9, "4": 12, "5": 9}
+THEMES = {
+    "1": "Beschikbaarheid en betaalbaarheid",
+    "2": "Duurzaamheid",
+    "3": "Maatschappelijke opgaven; wonen en zorg",
+    "4": "Vitale en leefbare wijken",
+    "5": "Organisatie en samenwerking",
+}
 # letters that the two text forms have differently; neither is repaired
 OTHER_LETTERS = {"1.1.1", "1.1.10", "1.1.13", "1.1.14", "4.3", "4.4"}
 DATE_PHRASES = {
@@ -37,6 +44,7 @@ def test_every_row_of_framework_and_agenda_is_read_and_nothing_else(seed: ReadDo
     assert by_theme == CHAPTERS
     assert [row.number for row in seed.agenda] == [number for number in numbers if number != "4.12"]
     assert seed.problems == ()
+    assert {one.theme: one.name for one in seed.themes} == THEMES
 
 
 def test_the_dates_of_the_agenda_are_taken_from_the_trekker_cell(seed: ReadDocument) -> None:

@@ -7,6 +7,7 @@ from cycle.actions.answers.progress import ProgressRow
 from cycle.domain.answering import Stand, common_light
 from cycle.domain.model import Light, State
 from cycle.domain.status import STATE_WORDS
+from cycle.domain.text import natural
 from cycle.store.tables import SnapshotLine
 
 ORDER = (Light.GREEN, Light.ORANGE, Light.RED, Light.GREY)
@@ -33,7 +34,7 @@ class ThemeLight:
 def theme_lights(
     rows: Sequence[ProgressRow], snapshot_lines: Sequence[SnapshotLine], themes: Mapping[int, str]
 ) -> list[ThemeLight]:
-    """A line per theme, by name; `themes` is the theme of each deadline."""
+    """A line per theme, in the order in which people count; `themes` is the theme of each deadline."""
     now = _by_theme(((row.deadline, row.state, row.light) for row in rows), themes)
     then = _by_theme(((line.deadline_id, line.state, line.light) for line in snapshot_lines), themes)
     return [
@@ -43,7 +44,7 @@ def theme_lights(
             common_light(then[theme]) if theme in then else "",
             tuple((light, lights.count(light)) for light in ORDER),
         )
-        for theme, lights in sorted(now.items())
+        for theme, lights in sorted(now.items(), key=lambda item: natural(item[0]))
     ]
 
 

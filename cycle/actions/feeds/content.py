@@ -10,9 +10,10 @@ from urllib.parse import quote
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.addressing import Members
 from cycle.domain.model import LadderKind, Meeting, Member, Role, State
+from cycle.domain.theme_words import ThemeNames, theme_words
 from cycle.domain.words import joined
 from cycle.feed import LAST_DAY, FeedEntry, derived_uid, event_block
-from cycle.store import deadlines
+from cycle.store import deadlines, theme_names
 from cycle.store.apart import apart
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, Part
@@ -82,7 +83,8 @@ def shown(session: Session, view: CovenantView, seats: Sequence[Member], wanted:
     rows = deadlines.rows_of(session, view.id, deadlines.in_feeds(*window(today)))
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     called = deadlines.called_to(session, deadlines.in_covenant(view.id))
-    eyes = _Eyes(view, seats, wanted, today, Members(view.members, today), called)
+    themes = theme_names.of_covenant(session, view.id)
+    eyes = _Eyes(view, seats, wanted, today, Members(view.members, today), called, themes)
     content = Shown(edges=set(_seat_edges(view.members)))
     ends_on = view.term.ends_on
     if ends_on is not None:
@@ -131,6 +133,7 @@ class _Eyes:
     today: date
     members: Members
     called: Mapping[int, deadlines.CalledToMeet]
+    themes: ThemeNames
 
     def leads(self, row: DeadlineRow, parts: Iterable[Part]) -> list[Part] | None:
         """The lead parts of this deadline that concern them; None when it is not theirs at all."""
@@ -179,10 +182,10 @@ def _entries(row: DeadlineRow, parts: Sequence[Part], eyes: _Eyes) -> Iterator[t
     if meeting is not None:
         if eyes.takes_part(row, parts):
             status = _status(row, (), eyes.view)
-            yield _meeting_entry(row, meeting, status, parts, eyes.view), _leaves_on(row, status, eyes.view)
+            yield _meeting_entry(row, meeting, status, parts, eyes), _leaves_on(row, status, eyes.view)
     elif off is not None and gone_on is not None and eyes.today < gone_on and row.state == State.OPEN:
         if eyes.takes_part(row, parts):
-            entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes.view)
+            entry = _meeting_entry(row, off.meeting, "dropped", parts, eyes)
             yield replace(entry, sequence=row.sequence - 1), gone_on  # calling off took two numbers, see settling
     else:
         yield from _last_day(row, parts, eyes, gone_on)
@@ -199,7 +202,7 @@ def _last_day(
     if leads is None or row.invented or row.doubtful or row.due is None:
         return
     status = _status(row, () if eyes.wanted.scope.is_whole else leads, eyes.view)
-    entry = _last_day_entry(row, status, parts, eyes.view)
+    entry = _last_day_entry(row, status, parts, eyes)
     if back_on is not None:
         back_at = datetime.combine(back_on, time(0), tzinfo=eyes.view.settings.zone)
         entry = replace(entry, changed_at=max(entry.changed_at, back_at))
@@ -224,16 +227,14 @@ def _leaves_on(row: DeadlineRow, status: Status, view: CovenantView) -> date | N
     return None if status == "open" else view.local_day(row.changed_at) + timedelta(DAYS_KEPT[State(status)] + 1)
 
 
-def _meeting_entry(
-    row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], view: CovenantView
-) -> FeedEntry:
+def _meeting_entry(row: DeadlineRow, meeting: Meeting, status: Status, parts: Sequence[Part], eyes: _Eyes) -> FeedEntry:
     """A meeting at its own time and place; all day long while no hour is set."""
     start, end = (
-        datetime.combine(meeting.day, hour, tzinfo=view.settings.zone) if hour else None
+        datetime.combine(meeting.day, hour, tzinfo=eyes.view.settings.zone) if hour else None
         for hour in (meeting.start, meeting.end if meeting.start else None)
     )
     return FeedEntry(
-        **_words(row, status, parts, view),
+        **_words(row, status, parts, eyes),
         summary=_about(row),
         day=meeting.day,
         start=start,
@@ -243,9 +244,9 @@ def _meeting_entry(
     )
 
 
-def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], view: CovenantView) -> FeedEntry:
-    shown_on = None if row.due is None else view.policy.calendar.shown(row.due)
-    return FeedEntry(**_words(row, status, parts, view), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
+def _last_day_entry(row: DeadlineRow, status: Status, parts: Sequence[Part], eyes: _Eyes) -> FeedEntry:
+    shown_on = None if row.due is None else eyes.view.policy.calendar.shown(row.due)
+    return FeedEntry(**_words(row, status, parts, eyes), summary=LAST_DAY + _about(row), day=row.due, shown=shown_on)
 
 
 def _banner(entry: FeedEntry, first: date, last: date) -> FeedEntry:
@@ -258,19 +259,26 @@ def _about(row: DeadlineRow) -> str:
     return f"{row.number} {row.title}".strip()
 
 
-def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], view: CovenantView) -> dict[str, Any]:
+def _words(row: DeadlineRow, status: Status, parts: Sequence[Part], eyes: _Eyes) -> dict[str, Any]:
     """What every entry of a deadline says: what to do, who leads, where it comes from. No persons, no notes."""
-    leads = [view.party_names[part.party] for part in parts if part.part == LEAD]
+    view, leads = eyes.view, [eyes.view.party_names[part.party] for part in parts if part.part == LEAD]
     lines = [row.todo, f"Trekker: {joined(leads)}." if leads else "", f"Bron: {row.source}." if row.source else ""]
     return {
         "uid": row.uid,
         "description": "\n".join(filter(None, lines)),
         "url": f"{view.settings.web.base_url}/c/{quote(view.row.slug)}",
-        "categories": (LADDER_KINDS[LadderKind(row.kind)].capitalize(), *([f"Thema {row.theme}"] if row.theme else [])),
+        "categories": (LADDER_KINDS[LadderKind(row.kind)].capitalize(), *_theme_category(row.theme, eyes.themes)),
         "changed_at": row.changed_at,
         "sequence": row.sequence,
         "status": status,
     }
+
+
+def _theme_category(theme: str, names: ThemeNames) -> list[str]:
+    """As it is called; of one without a name the word "Thema" with what it is, also in words, as it always was."""
+    if not theme:
+        return []
+    return [theme_words(theme, names) if theme in names else f"Thema {theme}"]
 
 
 def _is_active(member: Member, today: date) -> bool:

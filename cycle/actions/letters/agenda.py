@@ -11,13 +11,13 @@ from cycle.domain.model import LadderKind, Origin, State
 from cycle.domain.progress_questions import is_question
 from cycle.domain.rules import ONCE
 from cycle.domain.status import has_passed
+from cycle.domain.theme_words import theme_words
 from cycle.domain.words import day_words, joined, period_words
 from cycle.errors import Refused
 from cycle.letter.agenda import HEADS, AgendaFacts, AgendaRow, agenda_pdf, agenda_word
 from cycle.letter.facts import years_words
-from cycle.letter.standing_rows import theme_words
 from cycle.sheets import Column, Sheet, workbook
-from cycle.store import deadlines, register
+from cycle.store import deadlines, register, theme_names
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
@@ -25,6 +25,8 @@ from cycle.store.tables import AgreementRow, DeadlineRow
 
 WIDTHS = (9, 30, 62, 24, 30)
 YEARLY = "jaarlijks"
+OTHERS = "Andere acties"
+"""What stands above the actions that belong to no agreement."""
 
 
 def agenda_years(year: int) -> tuple[int, int]:
@@ -38,13 +40,14 @@ def enclosures_of(session: Session, view: CovenantView, year: int, today: date) 
     by_agreement = rows_by_agreement(session, view.id)
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     leads = {key: [part.party for part in several if part.part == LEAD] for key, several in parts.items()}
-    rows = []
+    themes, rows = theme_names.of_covenant(session, view.id), []
     for agreement in register.agreement_rows(session, view.id):
         mine = _coming(by_agreement.get(id_of(agreement), ()), year)
-        made = [_agenda_row(view, agreement, again, leads, today) for again in mine]
-        rows += made or [_empty_row(agreement)]
+        called = theme_words(agreement.theme, themes)
+        made = [_agenda_row(view, agreement, called, again, leads, today) for again in mine]
+        rows += made or [_empty_row(agreement, called)]
     others = [row for row in by_agreement.get(None, ()) if is_action(row)]
-    return rows + [_agenda_row(view, None, again, leads, today) for again in _coming(others, year)]
+    return rows + [_agenda_row(view, None, OTHERS, again, leads, today) for again in _coming(others, year)]
 
 
 def enclosure_files(year: int, covenant_name: str, rows: Sequence[AgendaRow]) -> list[tuple[str, bytes]]:
@@ -94,6 +97,7 @@ def _coming(rows: Iterable[DeadlineRow], year: int) -> list[list[DeadlineRow]]:
 def _agenda_row(
     view: CovenantView,
     agreement: AgreementRow | None,
+    theme: str,
     again: Sequence[DeadlineRow],
     leads: dict[int, list[str]],
     today: date,
@@ -109,7 +113,7 @@ def _agenda_row(
         words,
         joined(organisations(view, leads.get(id_of(row), []))),
         _when(view, again, today),
-        theme_words(agreement.theme) if agreement else "Andere acties",
+        theme,
     )
 
 
@@ -129,7 +133,7 @@ def _when(view: CovenantView, again: Sequence[DeadlineRow], today: date) -> str:
     return f"{when} (nog open)" if passed else when
 
 
-def _empty_row(agreement: AgreementRow) -> AgendaRow:
+def _empty_row(agreement: AgreementRow, theme: str) -> AgendaRow:
     leads = agreement.agenda_trekker or agreement.trekker
     topic = agreement.agenda_topic or agreement.topic
-    return AgendaRow(agreement.number, topic, "", leads, "", theme_words(agreement.theme))
+    return AgendaRow(agreement.number, topic, "", leads, "", theme)

@@ -15,9 +15,10 @@ from cycle.domain.model import Light, Origin, State
 from cycle.domain.progress_questions import is_question
 from cycle.domain.rules import ONCE
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS, has_passed
+from cycle.domain.theme_words import ThemeNames, theme_words
 from cycle.domain.words import day_words, joined
-from cycle.letter.standing_rows import StandingRow, theme_words
-from cycle.store import actions, answers, covenants, deadlines, register
+from cycle.letter.standing_rows import StandingRow
+from cycle.store import actions, answers, covenants, deadlines, register, theme_names
 from cycle.store.answers import Given
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
@@ -32,7 +33,7 @@ MOST_WORDS = 90
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What there is to tell: of each deadline the parts of its leads, and what was answered."""
+    """What there is to tell: of each deadline the parts of its leads, what was answered, and how themes are called."""
 
     view: CovenantView
     year: int
@@ -40,6 +41,7 @@ class _Known:
     parts: Mapping[int, Sequence[DeadlineParty]]
     slugs: Mapping[int, str]
     said: Mapping[tuple[int, str], Sequence[Given]]
+    themes: ThemeNames
 
 
 def standing_rows(session: Session, view: CovenantView, year: int, today: date) -> tuple[StandingRow, ...]:
@@ -55,7 +57,8 @@ def standing_rows(session: Session, view: CovenantView, year: int, today: date) 
         for key, several in deadlines.all_part_rows(session, ids).items()
     }
     slugs = {id_of(row): row.slug for row in covenants.party_rows(session, view.id)}
-    known = _Known(view, year, today, parts, slugs, answers.history(session, ids))
+    said, themes = answers.history(session, ids), theme_names.of_covenant(session, view.id)
+    known = _Known(view, year, today, parts, slugs, said, themes)
     return tuple(_row(known, one, by_agreement.get(id_of(one), ())) for one in agreements)
 
 
@@ -80,7 +83,7 @@ def _row(known: _Known, agreement: AgreementRow, rows: Sequence[DeadlineRow]) ->
     return StandingRow(
         agreement.number,
         agreement.agenda_topic or agreement.topic,
-        theme_words(agreement.theme),
+        theme_words(agreement.theme, known.themes),
         agreement.agenda_trekker or agreement.trekker or "nog niet bekend",
         tuple(dict.fromkeys(lines)) or (_without_action(agreement),),
         light,

@@ -23,7 +23,7 @@ from cycle.intake.table_columns import SAYABLE
 from cycle.private import make_folder, write_file
 from cycle.settings import validated
 from cycle.sheets import csv_table
-from cycle.store import actions, column_words, covenants, register, seats, standing_bodies
+from cycle.store import actions, column_words, covenants, register, seats, standing_bodies, theme_names
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.seats import Seat
@@ -101,6 +101,7 @@ def covenant_of(session: Session, view: CovenantView) -> CovenantFile:
     data["people"] = list(_people(seats.seats(session, view.id)))
     words = column_words.of_covenant(session, view.id)
     data["columns"] = {heading: word for heading, word in words.items() if word in SAYABLE}
+    data["theme_names"] = theme_names.of_covenant(session, view.id)
     data["bodies"] = _bodies(session, view)
     data["house_styles"] = styles_of(session, view.id)[0]
     data |= {name: value for name, value in row.overrides.items() if name in OVERRIDES}

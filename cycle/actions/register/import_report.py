@@ -27,6 +27,7 @@ from cycle.domain.year import (
 )
 from cycle.errors import Fault
 from cycle.intake import ReadDocument, document_as_json
+from cycle.intake.document import ThemeRead
 from cycle.intake.register import Entry, EntryReading, entry_of_action
 from cycle.store import register
 from cycle.store.ids import id_of
@@ -42,7 +43,8 @@ class ImportReport:
     `leads` lists where framework and agenda name other leads or other numbers; `asks` what would be kept of it, a line
     for each day, and `read` all of it beside the register; `repeats` what comes back by a rule; `figures` what is
     written down of stocks of homes, `figures_waiting` a line (also among `problems`) for each other than before;
-    `steps` where the year of the folder is another than the one made at the desk.
+    `themes` and `themes_waiting` are the same of what themes are called; `steps` where the year of the folder is
+    another than the one made at the desk.
     """
 
     covenant: str
@@ -58,6 +60,8 @@ class ImportReport:
     repeats: tuple[dict[str, Any], ...] = ()
     figures: tuple[StockFigure, ...] = ()
     figures_waiting: tuple[Fault, ...] = ()
+    themes: tuple[ThemeRead, ...] = ()
+    themes_waiting: tuple[Fault, ...] = ()
     steps: tuple[StepDiffers, ...] = ()
     other_term: TermDays | None = None
 

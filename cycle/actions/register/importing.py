@@ -30,12 +30,14 @@ from cycle.actions.register.import_report import ImportReport, asks_of, doubts_i
 from cycle.actions.register.next_framework import other_term
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
 from cycle.actions.register.rows_saving import kept_register, save_entry
+from cycle.actions.register.theme_naming import keep_names, names_of_documents, names_of_folder, names_to_write
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
 from cycle.domain.year import Step, linked
 from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant
+from cycle.intake.document import ThemeRead
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
 from cycle.intake.stock_file import StockFile
@@ -123,6 +125,7 @@ def import_folder(
         steps=steps_differ,
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
+    report = _with_themes(office, report, names_of_folder(covenant), yes=yes and only is None)
     return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
 
 
@@ -195,6 +198,9 @@ def import_files(
     consent = Consent(yes, _numbers(only), _numbers(renumber), answers or {})
     report = _report(view, steps, known, documents, entries, consent)
     report = _with_stock(office, report, stock_of_documents(documents, reader.parties, reader.groups), yes=yes)
+    called, unclear = names_of_documents(documents)
+    report = replace(report, problems=(*report.problems, *unclear))
+    report = _with_themes(office, report, called, yes=yes and only is None)
     _refuse_unknown(only or (), [pair.entry for pair in report.read.entries])
     report = replace(report, other_term=other_term(documents, view.term))
     if check or (report.other_term is not None and not is_correction):
@@ -252,6 +258,14 @@ def _with_stock(office: Office, report: ImportReport, said: StockFile, *, yes: b
         counted, waiting = figures_to_write(session, row.id if row else None, said.figures, yes=yes)
     problems = (*report.problems, *said.problems, *waiting)
     return replace(report, problems=problems, figures=counted, figures_waiting=waiting)
+
+
+def _with_themes(office: Office, report: ImportReport, said: Sequence[ThemeRead], *, yes: bool) -> ImportReport:
+    """The report with the names of themes that are kept, and a line for each that waits."""
+    with office.database.reading() as session:
+        row = covenants.with_slug(session, report.covenant)
+        taken, waiting = names_to_write(session, row.id if row else None, said, yes=yes)
+    return replace(report, problems=(*report.problems, *waiting), themes=taken, themes_waiting=waiting)
 
 
 def _linked(session: Session, covenant_id: int, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -385,6 +399,7 @@ def _store_folder(
         changed |= save_styles(session, id_of(row), styles, now, by)
         _save_entries(session, id_of(row), read, report.differences)
         figures.write(session, id_of(row), report.figures, now, by)
+        changed |= keep_names(session, id_of(row), report.themes)
         view = view_of(session, office.settings, covenant.slug)
         upkeep = keep_covenant(session, view, now)
         if changed or report.differences.any or report.figures:
@@ -404,7 +419,7 @@ def _store_files(
     by: str,
     version: str = "",
 ) -> ImportReport:
-    if not (report.differences.any or report.figures or report.other_term):
+    if not (report.differences.any or report.figures or report.themes or report.other_term):
         return report
     with office.database.writing() as session:
         covenants.lock(session, view.id)
@@ -415,6 +430,7 @@ def _store_files(
             view = view_of(session, office.settings, view.row.slug)
         saved = _save_entries(session, view.id, read, report.differences)
         figures.write(session, view.id, report.figures, now, by)
+        keep_names(session, view.id, report.themes)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             session.add(t.Document(covenant_id=view.id, file=clean_line(file.name), sha256=digest, imported_at=now))

@@ -20,6 +20,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.import_report import ImportReport
 from cycle.actions.register.pairing import PairedEntry, PairedRegister, Question, paired_actions
 from cycle.actions.register.rows_saving import KeptRegister, save_entry
+from cycle.actions.register.theme_naming import keep_names, names_of_documents
 from cycle.domain.model import CameOf, GoesOver, ReadingKind, State, TermState
 from cycle.domain.term import TERM_STEPS, TermDays
 from cycle.domain.text import clean_line, clean_lines, natural
@@ -28,7 +29,7 @@ from cycle.domain.words import day_words, joined
 from cycle.errors import NotFound, Refused
 from cycle.intake import ReadDocument
 from cycle.intake.register import EntryReading
-from cycle.store import actions, covenants, deadlines, figures, register, terms
+from cycle.store import actions, covenants, deadlines, figures, register, terms, theme_names
 from cycle.store import tables as t
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -140,6 +141,7 @@ def keep_framework(
             )
             session.add(said)
         figures.write(session, view.id, report.figures, now, by)
+        keep_names(session, view.id, names_of_documents(report.documents)[0], id_of(term))
         names = _keep_documents(session, view.id, files, now)
         words = f"{names}: {len(report.read.entries)} afspraken, vanaf {day_words(term.start or view.local_day(now))}"
         _answer_end(office, session, view, framework.term, now, by)
@@ -300,7 +302,7 @@ def _drop_waiting(session: Session, covenant_id: int) -> None:
         for reading in readings.values():
             session.delete(reading)
     session.flush()
-    for rows in (actions, agreements, [term]):
+    for rows in (actions, agreements, theme_names.of_term(session, id_of(term)), [term]):
         for row in rows:
             session.delete(row)
         session.flush()

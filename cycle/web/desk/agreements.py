@@ -16,9 +16,10 @@ from cycle.actions.settling.to_decide import Doubt, asked_marks, readings_words
 from cycle.domain.addressing import Members
 from cycle.domain.model import State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
+from cycle.domain.theme_words import theme_words
 from cycle.domain.words import day_words, joined
 from cycle.errors import Changed, CycleError, NotFound
-from cycle.store import actions, deadlines, finding, register, seats
+from cycle.store import actions, deadlines, finding, register, seats, theme_names
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -116,7 +117,7 @@ def listed(
         agreements = at.kept_value(
             "agreements", lambda: _listed(session, at, view, chosen, page), at.today, page, *chosen.values()
         )
-        themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
+        themes, meetings = at.kept_value("choices", lambda: lines.choices(session, at))
     newer, older = lines.pages(at, "afspraken", chosen, page, agreements.count)
     return at.page(
         "desk/agreements",
@@ -127,7 +128,8 @@ def listed(
         older=older,
         parties=[(party.slug, party.name) for party in view.parties],
         stands=STANDS,
-        themes=[(one, f"thema {one}") for one in themes],
+        may_write=at.may_write,
+        themes=themes,
         meetings=meeting_words(view, meetings),
     )
 
@@ -154,10 +156,12 @@ def agreement_page(at: ForReaders, number: str) -> Response:
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
         events = lines.history(at, session, view, things, proofs, named=[f"afspraak {row.number}"])
         shown = lines.deadline_lines(session, view, rows, at.today)
+        theme = theme_words(row.theme, theme_names.of_covenant(session, at.covenant_id))
         rounds = trend_of(session, view, things["deadline"], at.today)
     return at.page(
         "desk/agreement",
         row=row,
+        theme=theme,
         readings=readings,
         lines=shown,
         events=events,
@@ -344,7 +348,9 @@ def _ask(
         row = _agreement(session, at, number)
         view = at.view(session)
         name = _party_name(view, party)
+        name_of_theme = theme_names.of_covenant(session, at.covenant_id).get(row.theme)
         of_party = [one for one in seats.seats(session, at.covenant_id) if one.party.slug == party]
+    called = f" ({name_of_theme})" if name_of_theme else ""
     live = [one for one in of_party if (one.seat.until or at.today) >= at.today]
     people = {one.person.id: one.person.name for one in live if is_there(one.seat.since, one.seat.until, at.today)}
     now = Members(view.members, at.today).addressed(party, (id_of(row),), row.theme)
@@ -365,7 +371,7 @@ def _ask(
         version=version_of(at.now, *[one.seat for one in live]),
         about=[
             ("afspraak", f"alleen afspraak {row.number}"),
-            *([("thema", f"heel thema {row.theme}")] if row.theme else []),
+            *([("thema", f"heel thema {row.theme}{called}")] if row.theme else []),
         ],
         now=now.member.name if now else "niemand",
         why=lines.why_words(now),

@@ -310,7 +310,7 @@ def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: in
         view = at.view(session)
         key = at.today, page, at.may_write, ticked, wanted
         shown_list = at.kept_value("deadlines", lambda: _listed(session, at, view, wanted, page, ticked), *key)
-        themes, meetings = at.kept_value("choices", lambda: finding.choices(session, at.covenant_id))
+        themes, meetings = at.kept_value("choices", lambda: lines.choices(session, at))
     newer, older = lines.pages(at, "termijnen", asked, page, shown_list.count)
     return at.page(
         "desk/deadlines",
@@ -323,7 +323,7 @@ def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: in
         newer=newer,
         older=older,
         parties=[(party.slug, party.name) for party in view.parties],
-        themes=[(one, f"thema {one}") for one in themes],
+        themes=themes,
         meetings=meeting_words(view, meetings),
         stands=STANDS,
         may_write=at.may_write,

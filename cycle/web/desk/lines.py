@@ -12,8 +12,9 @@ from cycle.domain.addressing import Addressed
 from cycle.domain.model import Asked, Role, State
 from cycle.domain.status import state_of_part, state_words
 from cycle.domain.text import number_in
+from cycle.domain.theme_words import theme_choices
 from cycle.domain.words import day_words, joined
-from cycle.store import answers, covenants, deadlines, happened, ledger
+from cycle.store import answers, covenants, deadlines, finding, happened, ledger, theme_names
 from cycle.store.answers import Given
 from cycle.store.apart import apart
 from cycle.store.database import Session
@@ -129,6 +130,12 @@ def why_words(to: Addressed | None) -> str:
         return "niemand is aangewezen; het secretariaat krijgt er bericht van"
     instead = f" van {to.instead_of.name}, die afwezig is" if to.instead_of else ""
     return f"{to.why}{instead}"
+
+
+def choices(session: Session, at: DeskRequest) -> tuple[list[tuple[str, str]], list[str]]:
+    """The themes to choose from, each as it is called, and the meetings that deadlines name."""
+    themes, meetings = finding.choices(session, at.covenant_id)
+    return theme_choices(themes, theme_names.of_covenant(session, at.covenant_id)), meetings
 
 
 def pages(at: DeskRequest, path: str, chosen: Mapping[str, str], page: int, count: int) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
     with at.office.database.reading() as session:
         view = at.view(session)
         heads = finding.agreement_heads(session, at.covenant_id)
-        themes, _meetings = finding.choices(session, at.covenant_id)
+        themes, _meetings = lines.choices(session, at)
     members = Members(view.members, at.today)
     addressed = []
     for head in heads:
@@ -119,7 +119,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
         found=addressed,
         may_write=at.may_write,
         parties=[(party.slug, party.name) for party in view.parties],
-        themes=[(one, f"thema {one}") for one in themes],
+        themes=themes,
     )
 
 

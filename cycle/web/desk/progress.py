@@ -15,10 +15,11 @@ from cycle.actions.answers.themes import ThemeLight, theme_lights
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.answering import Stand
 from cycle.domain.days import LOOK_BACK
+from cycle.domain.theme_words import theme_words
 from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import day_words
 from cycle.errors import CycleError, NotFound, Refused
-from cycle.store import deadlines
+from cycle.store import deadlines, theme_names
 from cycle.store import progress as store
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -116,6 +117,7 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
         progress = _round_now(session, at, view)
         snapshots = store.snapshots(session, at.covenant_id)
         themes = _themes(session, progress, snapshots) if progress is not None else []
+        names = theme_names.of_covenant(session, at.covenant_id)
     slugs = {name: slug for slug, name in view.party_names.items()}
     return at.page(
         "desk/progress",
@@ -123,6 +125,7 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
         found=progress,
         people=progress.people() if progress else [],
         themes=themes,
+        called={one.theme: theme_words(one.theme, names) for one in themes},
         kept=snapshots,
         slugs=slugs,
         day_words=day_words,

@@ -79,8 +79,9 @@ class ReadIn:
 
     @property
     def problems(self) -> list[Fault]:
-        """What went wrong; figures that wait have a box of their own."""
-        return [one for one in self.report.problems if one not in self.report.figures_waiting]
+        """What went wrong; figures and names that wait have a box of their own."""
+        apart = (*self.report.figures_waiting, *self.report.themes_waiting)
+        return [one for one in self.report.problems if one not in apart]
 
     @staticmethod
     def found_in(document: ReadDocument) -> str:
@@ -102,7 +103,7 @@ class ReadIn:
     def is_any(self) -> bool:
         """Whether anything can be kept."""
         rows = self.new or self.changes or self.report.differences.renumbered or self.questions or self.possible
-        return bool(rows or self.report.figures or self.report.figures_waiting)
+        return bool(rows or self.report.figures or self.report.figures_waiting or self.report.themes)
 
 
 def read_in_of(

@@ -91,7 +91,7 @@ def confirm(at: ForSecretariat, token: str) -> Response:
     if shown.other_term is not None and not typed["verbetering"]:
         typed.wrong("verbetering", "Zeg eerst of dit het volgende kader is, of een verbetering van wat nu geldt.")
         return _page(at, token, typed)
-    if not (wanted or renumber or shown.figures or takes_figures):
+    if not (wanted or renumber or shown.figures or takes_figures or shown.themes):
         if _is_all_there(shown):
             return at.done("Alles stond al zo in het register. Er is niets veranderd.", at.path(f"inlezen/{token}"))
         typed.wrong("overnemen", "Er is niets gekozen om te bewaren.")

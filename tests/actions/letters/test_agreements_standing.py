@@ -44,7 +44,7 @@ def test_each_agreement_stands_once_in_order_and_says_what_nobody_knows(quick_ex
     assert rows["1.1.9"] == StandingRow(
         "1.1.9",
         "Verkennen kansen voor middenhuur",
-        "Thema 1",
+        "Thema 1: Beschikbaarheid en betaalbaarheid",
         "Gemeente",
         (f"eind 2022: {NOT_KNOWN}",),
         "geen bericht",

@@ -243,7 +243,13 @@ def test_the_draft_agenda_has_each_agreement_in_three_forms_and_is_frozen(exampl
     in_excel = [tuple(str(cell.value or "") for cell in row) for row in page.iter_rows()]
     assert in_word == in_excel
     assert in_word[0] == ("Nr.", "Onderwerp", "Actie", "Trekker", "Datum")
-    assert themes == ["Thema 1", "Thema 2", "Thema 3", "Thema 4", "Thema 5"]
+    assert themes == [
+        "Thema 1: Beschikbaarheid en betaalbaarheid",
+        "Thema 2: Duurzaamheid",
+        "Thema 3: Maatschappelijke opgaven; wonen en zorg",
+        "Thema 4: Vitale en leefbare wijken",
+        "Thema 5: Organisatie en samenwerking",
+    ]
     numbers = list(dict.fromkeys(row[0] for row in in_word[1:]))
     with example.database.reading() as session:
         agreed = session.exec(select(AgreementRow.number)).all()

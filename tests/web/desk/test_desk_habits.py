@@ -1,5 +1,6 @@
 """What needed the covenant folder until now: ladders, how documents are read, and groups, each at the desk."""
 
+import re
 from datetime import date
 from pathlib import Path
 from shutil import copytree
@@ -109,3 +110,32 @@ def test_a_folder_that_is_read_in_again_undoes_no_habit_by_itself(office: Office
     assert ([one.name for one in report.steps], settings_of(office).ladders) == (["ladders"], own)
     import_folder(office, example, NOW, yes=True)
     assert settings_of(office).ladders == office.settings.ladders
+
+
+def test_a_theme_is_named_at_the_desk_and_called_so_in_every_list(office: Office, desk: Desk) -> None:
+    path = f"{HERE}/gegevens/themas"
+    shown = desk.page(path)
+    version = re.findall(r'name="version" value="([^"]+)"', shown)[0]
+    form = {
+        "version": version,
+        "thema": list("12345"),
+        "naam-1": "Wonen & bouwen",
+        "naam-2": "Duurzaamheid",
+        "naam-3": "",
+    }
+    form |= {"naam-4": "Vitale en leefbare wijken", "naam-5": "Organisatie en samenwerking"}
+    too_long = desk.submit(path, form | {"naam-3": "W" * 81})
+    done = desk.submit(path, form)
+    late = desk.submit(path, form | {"naam-2": "Warmte"})
+    [agreement] = re.findall(r'href="[^"]*/afspraken/(\d+)">Omvang', desk.page(f"{HERE}/afspraken"))
+
+    assert [f'value="{one}"' in shown for one in ("Duurzaamheid", "Vitale en leefbare wijken")] == [True, True]
+    assert (too_long.status_code, "W" * 81 in too_long.text) == (422, True)
+    assert (done.status_code, done.headers["location"]) == (303, path)
+    assert (late.status_code, "Iemand anders heeft dit intussen gewijzigd." in late.text) == (409, True)
+    for page in ("afspraken", "termijnen", "mensen/wie", f"afspraken/{agreement}"):
+        assert "Thema 1: Wonen &amp; bouwen" in desk.page(f"{HERE}/{page}"), page
+    asked = words_of(desk.page(f"{HERE}/afspraken/{agreement}/mail/gemeente"))
+    assert "heel thema 1 (Wonen &amp; bouwen)" in asked
+    assert "Thema 3" in words_of(desk.page(f"{HERE}/afspraken"))
+    assert "thema&#39;s benoemd" in words_of(desk.page(f"{HERE}/logboek"))

@@ -59,6 +59,7 @@ def paths(place) -> list[str]:  # noqa: F811
         "jaar/stappen/werkgroep",
         "jaar/herinneringen",
         "gegevens/lezen",
+        "gegevens/themas",
         "mensen/groepen/nieuw",
         "signalen",
     ]
