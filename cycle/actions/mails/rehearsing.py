@@ -39,12 +39,14 @@ from cycle.store.tables import DeadlineRow, Message, Person
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One mail of the rehearsal: the message as it will go, and the lines in it."""
+    """One mail of the rehearsal: the message as it will go, and the lines in it. `names` says whom it is for: several
+    people who share the mailbox, or the one it is to."""
 
     digest: Digest
     message: Message
     to: Person
     rows: Mapping[int, DeadlineRow]
+    names: str
 
     def as_json(self, office: Office) -> dict[str, Any]:
         """The stable shape of `cycle rehearse --json` (design section 5)."""
@@ -162,20 +164,21 @@ class _Rehearsal:
 
     def play(self, morning: Morning, last: date) -> None:
         """Takes up what goes through a day; an overview without news does not, and is no mail of its reader's day."""
-        for ahead in _played(morning, last, lambda at, mail: not mail.is_if_news or bool(self._overview(at, mail))):
-            self.ahead.append(ahead)
+        for at, mail in _played(morning, last, lambda at, mail: not mail.is_if_news or bool(self._overview(at, mail))):
+            goes = with_overview(mail, self._overview(at, mail))
+            if goes is not None:
+                self.ahead.append((at, goes))
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
         digests = [mail for _at, mail in self.ahead]
         writer = writer_for(self.session, self.office, digests, SampleSigner(), Troubles(), self.tables)
-        wanted = [one for one in self.ahead if one[1].on >= first and (persons is None or one[1].person in persons)]
+        wanted = [one for one in self.ahead if one[1].on >= first and _is_to(one[1], persons)]
         mails, rows = [], writer.rows
         for at, mail in wanted:
-            writer, overview = replace(writer, rows={**rows, **to_come.rows_on(mail.on)}), self._overview(at, mail)
-            if (goes := with_overview(mail, overview)) is not None:
-                message = _message(writer, goes, at, overview)
-                mails.append(Rehearsed(goes, message, writer.people[mail.person], writer.rows))
+            writer = replace(writer, rows={**rows, **to_come.rows_on(mail.on)})
+            message = _message(writer, mail, at, self._overview(at, mail))
+            mails.append(Rehearsed(mail, message, writer.people[mail.person], writer.rows, writer.names_of(mail)))
         return mails
 
     def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
@@ -190,13 +193,19 @@ class _Rehearsal:
 
     def _overview_made(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
-        readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+        went = [one for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+        readers = [frozenset({one.person, *(line.person or 0 for line in one.reminders)}) for one in went]
         tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
             week = week_ahead(self.session, tables, readers, at, self.now)
             parts = overview_parts(self.session, tables, week, mail.on, say)
         return parts
+
+
+def _is_to(mail: Digest, persons: Collection[int] | None) -> bool:
+    """Whether a mail is for one of these people; None for all of them."""
+    return persons is None or any(reader in persons for reader in mail.readers)
 
 
 def plan_ahead(
@@ -232,7 +241,7 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
         mails = rehearsal.mails(to_come, on, {person})
     if mails:
         return mails[0]
-    return next((mail for mail in play_plan(morning, on) if mail.on == on and mail.person == person), None)
+    return next((mail for mail in play_plan(morning, on) if mail.on == on and person in mail.readers), None)
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:
@@ -275,7 +284,7 @@ def _index(office: Office, mails: Sequence[Rehearsed]) -> str:
     rows = [
         (
             weekday_words(mail.digest.on),
-            mail.to.name,
+            mail.names,
             _file_name(mail, number, "html"),
             mail.message.subject,
             len(mail.digest.reminders),
