@@ -46,11 +46,15 @@ class Postponed(NamedTuple):
     why: WhyLater
 
 
+Mailboxes = Mapping[int, tuple[int, ...]]
+"""Everybody behind a mailbox that several people share, in one order, by each of them."""
+
+
 class WaitingMail(NamedTuple):
     """A reminder mail that waits for approval: at `goes_at` it goes by itself. `told` are its lines.
 
     One that is yet to be made has no id; one of which nobody knows when it goes is made anew, and gets its moment then.
-    `is_outdated` says that what it tells was changed or settled since.
+    `is_outdated` says that what it tells was changed or settled since. `others` read it too, as in a `Digest`.
     """
 
     person: int
@@ -60,6 +64,7 @@ class WaitingMail(NamedTuple):
     id: int | None = None
     told: frozenset[Told] = frozenset()
     is_outdated: bool = False
+    others: tuple[int, ...] = ()
 
     def is_let_go(self, now: datetime) -> bool:
         """Whether it may go: somebody said so, or its time has come."""
@@ -74,6 +79,7 @@ class WaitingMail(NamedTuple):
 class Digest:
     """One mail: all reminders of a person on a day, and perhaps the weekly overview and whose mails wait for approval.
 
+    `others` are for whom it is besides: people who share that person's mailbox, and for whom there is something today.
     `about` are the covenants in it, `overview_of` those that the overview is about. With `goes_at` it waits as a draft
     until then, unless it is let go before.
     """
@@ -86,6 +92,16 @@ class Digest:
     about: tuple[int, ...] = ()
     overview_of: tuple[int, ...] = ()
     goes_at: datetime | None = None
+    others: tuple[int, ...] = ()
+
+    @property
+    def readers(self) -> tuple[int, ...]:
+        """For whom it is. Who gets the overview in it stands first."""
+        return (self.person, *self.others)
+
+    def lines_of(self, reader: int) -> tuple[Reminder, ...]:
+        """What it tells one of them."""
+        return tuple(line for line in self.reminders if line.person == reader)
 
     @property
     def occasion(self) -> Occasion:
@@ -114,8 +130,9 @@ class Morning:
 
     `situations` are the covenants by id, each with the deadlines to look at, and `moments` when each of these was to be
     looked at. `mailed` had a reminder mail today that stays; `week` says who had some this week; drafts that are made
-    anew count in neither. The weekly overview goes when it is due. `at_once`, as `cycle send` acts, waits for nobody's
-    hour. While it is `paused` nothing goes. `troubles` could not be read. `turns` are for whoever looks ahead.
+    anew count in neither. `mailboxes` has everybody behind a mailbox that several people share, by each of them: what
+    came there came to all of them. The weekly overview goes when it is due. `at_once`, as `cycle send` acts, waits for
+    nobody's hour. While it is `paused` nothing goes. `troubles` could not be read. `turns` are for whoever looks ahead.
     """
 
     now: datetime
@@ -133,6 +150,7 @@ class Morning:
     moments: Mapping[int, datetime | None] = field(default_factory=dict)
     troubles: Troubles = field(default_factory=Troubles)
     turns: tuple[TermTurn, ...] = ()
+    mailboxes: Mailboxes = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -152,6 +170,14 @@ class Morning:
     def mail_moment(self, person: int, day: date) -> datetime:
         """When a person's mail of a day goes."""
         return self.hours.moment_of(day, self.rhythms.of(person).hour)
+
+    def behind(self, person: int) -> tuple[int, ...]:
+        """Everybody who reads this person's mailbox."""
+        return self.mailboxes.get(person, (person,))
+
+    def mailbox_of(self, person: int) -> int:
+        """What names this person's mailbox: the same for everybody who reads it."""
+        return self.behind(person)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +208,7 @@ def decide(morning: Morning) -> Plan:
     troubles.take(morning.troubles)
     readers = overview_readers(morning)
     lines, postponed = _lines(morning, troubles)
-    wanted = _with_about(morning, digests(lines, morning.today, readers))
+    wanted = _with_about(morning, digests(lines, morning.today, readers, morning.mailboxes), readers)
     going, later = _by_rhythm(morning, wanted, troubles)
     waiting = [(line.deadline, postponed) for digest, postponed in later for line in digest.reminders]
     had_mail = [one for one in going if one.person in morning.mailed]
@@ -199,25 +225,36 @@ def decide(morning: Morning) -> Plan:
     )
 
 
-def digests(lines: Iterable[Reminder], today: date, readers: Iterable[int] = ()) -> tuple[Digest, ...]:
-    """One mail per person, its lines by the day they count from. Lines that nobody can get are left out.
+def digests(
+    lines: Iterable[Reminder], today: date, readers: Iterable[int] = (), mailboxes: Mailboxes | None = None
+) -> tuple[Digest, ...]:
+    """One mail per mailbox: the lines of each of its readers, by the day they count from. Lines that nobody can get are
+    left out.
 
     `readers` get the weekly overview in theirs, or a mail for it.
     """
-    with_overview = frozenset(readers)
+    with_overview, shared = frozenset(readers), mailboxes or {}
     per_person: dict[int, list[Reminder]] = {person: [] for person in with_overview}
     for line in lines:
         if line.person is not None:
             per_person.setdefault(line.person, []).append(line)
+    per_mailbox: dict[int, list[int]] = {}
+    for person in sorted(per_person, key=lambda one: (one not in with_overview, one)):
+        per_mailbox.setdefault(shared.get(person, (person,))[0], []).append(person)
     return tuple(
         Digest(
-            person,
+            people[0],
             today,
-            tuple(sorted(mine, key=lambda line: (line.counted_from, line.deadline, line.party))),
-            person in with_overview,
+            tuple(line for person in people for line in sorted(per_person[person], key=_in_order)),
+            people[0] in with_overview,
+            others=tuple(people[1:]),
         )
-        for person, mine in sorted(per_person.items())
+        for people in sorted(per_mailbox.values())
     )
+
+
+def _in_order(line: Reminder) -> tuple[date, int, str]:
+    return line.counted_from, line.deadline, line.party
 
 
 def next_moments(morning: Morning, plan: Plan, mailed: Collection[int]) -> dict[int, datetime | None]:
@@ -276,12 +313,13 @@ def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[i
     return lines, postponed
 
 
-def _with_about(morning: Morning, wanted: Iterable[Digest]) -> list[Digest]:
+def _with_about(morning: Morning, wanted: Iterable[Digest], readers: Collection[int]) -> list[Digest]:
     """The same mails with the covenants that are in them."""
     covenant_of = {item.id: key for key, one in morning.situations.items() for item in one.items}
     mails = []
     for digest in wanted:
-        tables = kept_by(morning.situations, digest.person, morning.today) if digest.has_overview else ()
+        keepers = [one for one in digest.readers if one in readers]
+        tables = tuple(sorted({key for one in keepers for key in kept_by(morning.situations, one, morning.today)}))
         about = {covenant_of[line.deadline] for line in digest.reminders} | set(tables)
         mails.append(replace(digest, about=tuple(sorted(about)), overview_of=tables))
     return mails
@@ -293,11 +331,11 @@ def _by_rhythm(
     """The mails whose reader's rhythm lets them through by now, and those that wait."""
     going: list[Digest] = []
     later: list[tuple[Digest, Postponed]] = []
-    remade = {one.person for one in morning.again}
+    remade = {morning.mailbox_of(one.person) for one in morning.again}
     for digest in wanted:
         postponed = Postponed(None, WhyLater.FAILED)
         with troubles.about(min(digest.about, default=None), f"het ritme van persoon {digest.person}"):
-            decided = _in_time(morning, digest, is_remade=digest.person in remade)
+            decided = _in_time(morning, digest, is_remade=morning.mailbox_of(digest.person) in remade)
             if isinstance(decided, Digest):
                 going.append(decided)
                 continue
@@ -315,14 +353,13 @@ def _overview_at(morning: Morning, later: Iterable[tuple[Digest, Postponed]]) ->
 def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | Postponed:
     """The mail as it goes now, or when to look at it again. The rhythm of one that is made anew let it through before.
 
-    What waits is folded into that person's next mail. A day on which somebody wants no mail was not missed.
+    What waits is folded into that person's next mail: the mail of a mailbox goes as soon as one of its readers may have
+    it, and takes along what there is for the others. A day on which somebody wants no mail was not missed.
     """
-    is_let_through = (
-        digest.has_overview or morning.week.may_have(digest.person, digest.on) or _cannot_wait(digest, morning.week)
-    )
-    if not (is_let_through or is_remade):
+    may_have = [one for one in digest.readers if is_remade or _may_have(morning, digest, one)]
+    if not may_have:
         return Postponed(None, WhyLater.RHYTHM)
-    at = morning.mail_moment(digest.person, digest.on)
+    at = min(morning.mail_moment(one, digest.on) for one in may_have)
     if at > morning.now and not (morning.at_once or is_remade):
         return Postponed(at, WhyLater.HOUR)
     if not any(line.missed for line in digest.reminders):
@@ -330,10 +367,19 @@ def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | P
     return replace(digest, reminders=tuple(_without_own_free_days(line, morning.rhythms) for line in digest.reminders))
 
 
-def _cannot_wait(digest: Digest, week: MailWeek) -> bool:
-    """Whether something in it would pass the day it is about before this person's next mail."""
-    days = [line.goes_by for line in digest.reminders if line.goes_by is not None]
-    return bool(days) and week.next_day(digest.person, digest.on) > min(days)
+def _may_have(morning: Morning, digest: Digest, reader: int) -> bool:
+    """Whether a mail of today may go to one of its readers, as far as the days of their rhythm go."""
+    is_overview = digest.has_overview and reader == digest.person
+    lines = digest.lines_of(reader)
+    return (
+        is_overview or morning.week.may_have(reader, digest.on) or _cannot_wait(lines, reader, digest.on, morning.week)
+    )
+
+
+def _cannot_wait(lines: Iterable[Reminder], reader: int, on: date, week: MailWeek) -> bool:
+    """Whether something of it would pass the day it is about before this person's next mail."""
+    days = [line.goes_by for line in lines if line.goes_by is not None]
+    return bool(days) and week.next_day(reader, on) > min(days)
 
 
 def _without_own_free_days(line: Reminder, rhythms: Rhythms) -> Reminder:
@@ -357,15 +403,22 @@ def _approved_or_waiting(morning: Morning, going: Sequence[Digest]) -> list[Dige
     """The mails of this moment: some wait as drafts, and each secretariat is told for whom a mail waits, in its own
     mail or in one for that alone."""
     mails = [_to_approve(morning, digest) for digest in going]
-    new = [WaitingMail(one.person, one.goes_at, frozenset(one.about), one.on) for one in mails if one.goes_at]
+    new = [
+        WaitingMail(one.person, one.goes_at, frozenset(one.about), one.on, others=one.others)
+        for one in mails
+        if one.goes_at
+    ]
     again = morning.again
     told = _by_secretary([*new, *(one for one in morning.drafts if one not in again)], morning)
-    has_mail = {one.person for one in mails}
-    mails = [_with_waiting(one, told.get(one.person, ())) for one in mails]
+    place_of = {morning.mailbox_of(one.person): place for place, one in enumerate(mails)}
     for person, waiting_mails in told.items():
         is_time = morning.at_once or morning.mail_moment(person, morning.today) <= morning.now
-        if person not in has_mail | morning.mailed and is_time:
-            mails.append(_with_waiting(Digest(person, morning.today, ()), waiting_mails))
+        place = place_of.get(morning.mailbox_of(person))
+        if place is not None:
+            mails[place] = _with_waiting(mails[place], person, waiting_mails)
+        elif person not in morning.mailed and is_time:
+            place_of[morning.mailbox_of(person)] = len(mails)
+            mails.append(_with_waiting(Digest(person, morning.today, ()), person, waiting_mails))
     return mails
 
 
@@ -377,12 +430,13 @@ def _to_approve(morning: Morning, digest: Digest) -> Digest:
     unless a clock that stood wrong made that too late.
     """
     about = [morning.situations[key] for key in digest.about]
-    lets_go = any(one.is_let_go(morning.now) for one in morning.again if one.person == digest.person)
+    mine = morning.behind(digest.person)
+    lets_go = any(one.is_let_go(morning.now) for one in morning.again if one.person in mine)
     if lets_go or digest.has_overview or not any(one.needs_approval for one in about):
         return digest
-    if any(secretary(one, morning.today) == digest.person for one in about):
+    if any(secretary(one, morning.today) in mine for one in about):
         return digest
-    earlier = [one.goes_at for one in morning.drafts if one.person == digest.person and one.goes_at]
+    earlier = [one.goes_at for one in morning.drafts if one.person in mine and one.goes_at]
     return replace(digest, goes_at=min([*earlier, morning.hours.after(morning.now, morning.approval_hours)]))
 
 
@@ -398,11 +452,12 @@ def _by_secretary(waiting: Iterable[WaitingMail], morning: Morning) -> dict[int,
     return told
 
 
-def _with_waiting(digest: Digest, waiting: tuple[WaitingMail, ...]) -> Digest:
-    if not waiting:
-        return digest
+def _with_waiting(digest: Digest, secretary_there: int, waiting: tuple[WaitingMail, ...]) -> Digest:
+    """The mail with whose mails wait, for a secretariat that reads it."""
+    new = tuple(one for one in waiting if one not in digest.waiting)
     about = set(digest.about).union(*(one.covenants for one in waiting))
-    return replace(digest, waiting=waiting, about=tuple(sorted(about)))
+    others = digest.others if secretary_there in digest.readers else (*digest.others, secretary_there)
+    return replace(digest, waiting=(*digest.waiting, *new), about=tuple(sorted(about)), others=others)
 
 
 def _flood(morning: Morning, going: Iterable[Digest]) -> str:
@@ -413,8 +468,8 @@ def _flood(morning: Morning, going: Iterable[Digest]) -> str:
 
 def _nothing_left(morning: Morning, wanted: Iterable[Digest]) -> tuple[WaitingMail, ...]:
     """Drafts of which nothing is left."""
-    still = {digest.person for digest in wanted if digest.reminders}
-    return tuple(one for one in morning.again if one.person not in still)
+    still = {morning.mailbox_of(digest.person) for digest in wanted if digest.reminders}
+    return tuple(one for one in morning.again if morning.mailbox_of(one.person) not in still)
 
 
 def _next_moment(

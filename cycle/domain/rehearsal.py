@@ -119,9 +119,11 @@ class _Future:
             if told.deadline in self._items:
                 self._ledgers[self._items[told.deadline][0]].pop(told, None)
                 self._look_at({told.deadline: now})
-        self._had.get(draft.person, set()).discard(draft.on)
+        readers = self._morning.behind(draft.person)
+        for reader in readers:
+            self._had.get(reader, set()).discard(draft.on)
         if draft.on == self._morning.hours.day_of(now):
-            self._mailed.discard(draft.person)
+            self._mailed.difference_update(readers)
 
     def _situations(self, now: datetime) -> dict[int, Situation]:
         """Each covenant, with the deadlines to look at by now."""
@@ -141,7 +143,12 @@ class _Future:
         again = morning.again
         made = [
             WaitingMail(
-                one.person, one.goes_at, frozenset(one.about), one.on, told=frozenset(map(_told, one.reminders))
+                one.person,
+                one.goes_at,
+                frozenset(one.about),
+                one.on,
+                told=frozenset(map(_told, one.reminders)),
+                others=one.others,
             )
             for one in plan.mails
             if one.goes_at
@@ -153,8 +160,9 @@ class _Future:
     def _tell(self, mail: Digest) -> None:
         for line in mail.reminders:
             self._ledgers[self._items[line.deadline][0]][line.told] = mail.on
-        self._had.setdefault(mail.person, set()).add(mail.on)
-        self._mailed.add(mail.person)
+        for reader in self._morning.behind(mail.person):
+            self._had.setdefault(reader, set()).add(mail.on)
+            self._mailed.add(reader)
 
     def _look_at(self, moments: Mapping[int, datetime | None]) -> None:
         """Notes when to look at deadlines next; each at one moment, None for never."""

@@ -51,15 +51,25 @@ class DigestItem(TypedDict):
 class DigestSection(TypedDict):
     """A heading and its deadlines; the owner leaves empty sections out.
 
-    `kind` is "open", "week", "coming", "asked", "inform" or "office"; the title is what people read.
+    `kind` is "open", "week", "coming", "asked", "inform" or "office"; the title is what people read. In a mail to
+    several people who share a mailbox, the first section of each has their name in `reader`.
     """
 
+    reader: str  # "Werkgroep Duurzaam", or ""
+    count: int  # how many of this kind the whole mail has; 0 where another section of the kind stands before it
     kind: str
     title: str
     hint: str  # what is said once for all its items, or ""
     link: str  # the one page on which all its items are answered, or "" where each has its own
     why: str  # "Clavis is trekker van deze afspraken": why the reader gets all of them, or "" where each has its own
     items: list[DigestItem]
+
+
+class OwnPage(TypedDict):
+    """The page on which one of several people who share a mailbox chooses when mail comes."""
+
+    name: str
+    url: str
 
 
 class OverviewPart(TypedDict):
@@ -70,9 +80,9 @@ class OverviewPart(TypedDict):
 
 
 class DigestFields(TypedDict):
-    """The one reminder mail that a person gets on a working day."""
+    """The one reminder mail that a person gets on a working day, or that people who share a mailbox get together."""
 
-    person_name: str
+    person_name: str  # "Werkgroep Duurzaam en Werkgroep Leefbaarheid" where there are several
     headline: str  # "Uw termijnen op een rij", or what its only line is about: "Nog 4 weken: Uitnodigingsbrief"
     date_words: str  # "maandag 1 maart 2027"
     intro: str
@@ -80,7 +90,8 @@ class DigestFields(TypedDict):
     covenant_names: list[str]
     base_url: str
     calendar_url: str  # "" when the person has no feed
-    rhythm_url: str  # the page on which this person chooses when mail comes
+    rhythm_url: str  # the page on which this person chooses when mail comes; "" where there are several
+    rhythm_pages: list[OwnPage]  # the same for each of several people who share the mailbox, or []
     drafts: list[str]  # for the secretariat: who a mail waits for, until it is released
     drafts_words: str  # "3 mails wachten op uw akkoord", or ""
     drafts_hint: str

@@ -77,6 +77,8 @@ DIGEST: DigestFields = {
     "intro": "Hieronder staat wat er de komende tijd van u wordt gevraagd.",
     "sections": [
         {
+            "reader": "",
+            "count": 1,
             "kind": "open",
             "hint": "Eén zin is genoeg.",
             "title": "Nog niet afgemeld",
@@ -84,8 +86,19 @@ DIGEST: DigestFields = {
             "why": "",
             "items": [LIFTS],
         },
-        {"kind": "coming", "hint": "", "title": "Komt eraan", "link": "", "why": "", "items": [INVITATION]},
         {
+            "reader": "",
+            "count": 1,
+            "kind": "coming",
+            "hint": "",
+            "title": "Komt eraan",
+            "link": "",
+            "why": "",
+            "items": [INVITATION],
+        },
+        {
+            "reader": "",
+            "count": 2,
             "kind": "asked",
             "hint": "Eén zin is genoeg.",
             "title": "Graag een kort bericht",
@@ -98,6 +111,7 @@ DIGEST: DigestFields = {
     "base_url": BASE,
     "calendar_url": FEED,
     "rhythm_url": f"{BASE}/ritme/kenmerk-van-een-ritme",
+    "rhythm_pages": [],
     "drafts": [],
     "drafts_words": "",
     "drafts_hint": "",
@@ -116,6 +130,8 @@ ONE_LINE: DigestFields = {
     "intro": "",
     "sections": [
         {
+            "reader": "",
+            "count": 1,
             "kind": "coming",
             "hint": "",
             "title": "Komt eraan",
@@ -132,6 +148,19 @@ ONE_LINE: DigestFields = {
     "phone": "",
     "reply_to": "",
     "subject_hint": "Uitnodigingsbrief versturen 2027 (afspraak 5.9)",
+}
+SHARED: DigestFields = {
+    **DIGEST,
+    "person_name": "Werkgroep Duurzaam en Werkgroep ’t Zand",
+    "sections": [
+        {**DIGEST["sections"][0], "reader": "Werkgroep Duurzaam"},
+        {**DIGEST["sections"][2], "reader": "Werkgroep ’t Zand"},
+    ],
+    "rhythm_url": "",
+    "rhythm_pages": [
+        {"name": "Werkgroep Duurzaam", "url": f"{BASE}/ritme/kenmerk-van-een-ritme"},
+        {"name": "Werkgroep ’t Zand", "url": f"{BASE}/ritme/kenmerk-van-een-ander-ritme"},
+    ],
 }
 OFFICE: DigestFields = {
     **DIGEST,
@@ -311,7 +340,7 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         for change in ("paused", "pause-ended", "stand-in", "stand-in-ended", "overview-stopped")
         for deputy in ("", "Jan van ’t Zand")
     ),
-    "digest": (ONE_LINE, OFFICE),
+    "digest": (ONE_LINE, SHARED, OFFICE),
     "letter": ({**LETTER, "size_words": "samen 9,4 MB", "link": f"{BASE}/briefstukken/kenmerk-van-een-brief"},),
     "followup": (
         {**FOLLOW_UP, "was": "", "phone": "", "reply_to": "", "base_url": ""},

@@ -17,7 +17,6 @@ from cycle.store.tables import (
     AnswerRow,
     DeadlineParty,
     DeadlineRow,
-    Message,
     PartyRow,
     Person,
     ReminderRow,
@@ -66,12 +65,13 @@ class Given(NamedTuple):
 
 
 class AskedLine(NamedTuple):
-    """One line of a mail, as the page that answers it needs it."""
+    """One line of a mail, as the page that answers it needs it. `person` is who was told it."""
 
     deadline: int
     party: str
     rung: str
     reason: str
+    person: int
 
 
 class ForOffice(NamedTuple):
@@ -82,13 +82,22 @@ class ForOffice(NamedTuple):
     title: str
 
 
-def lines_of_mail(session: Session, key: str) -> list[AskedLine]:
-    """What the mail of this key asked, in its order; nothing when there is none."""
-    query = (
-        columns(ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.reason)
-        .join(Message, col(ReminderRow.message_id) == Message.id)
-        .where(Message.key == key)
-        .order_by(col(ReminderRow.counted_from), col(ReminderRow.deadline_id), col(ReminderRow.id))
+def lines_of_mail(session: Session, message_id: int) -> list[AskedLine]:
+    """What a mail asked, in its order."""
+    return _asked(session, col(ReminderRow.message_id) == message_id)
+
+
+def lines_to(session: Session, person: int, on: date) -> list[AskedLine]:
+    """What the reminder mail of a person on a day asked them, in its order; nothing when there is none."""
+    return _asked(session, (col(ReminderRow.person_id) == person) & (col(ReminderRow.on) == on))
+
+
+def _asked(session: Session, where: ColumnElement[bool]) -> list[AskedLine]:
+    asked = columns(
+        ReminderRow.deadline_id, ReminderRow.party, ReminderRow.rung, ReminderRow.reason, ReminderRow.person_id
+    )
+    query = asked.where(where).order_by(
+        col(ReminderRow.counted_from), col(ReminderRow.deadline_id), col(ReminderRow.id)
     )
     return [AskedLine(*row) for row in session.exec(query)]
 

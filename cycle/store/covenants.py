@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -240,6 +241,16 @@ def persons_at(session: Session, email: str) -> Sequence[Person]:
     if not persons:
         raise NotFound(f"Niemand heeft het adres {email!r}.", "Kijk met: cycle people")
     return persons
+
+
+def mailboxes(session: Session) -> dict[int, tuple[int, ...]]:
+    """Everybody behind an address that several people share, the first made first, by each of them."""
+    shared = select(Person.email).group_by(col(Person.email)).having(func.count() > 1)
+    by_address: dict[str, list[int]] = defaultdict(list)
+    query = columns(Person.email, Person.id).where(col(Person.email).in_(shared)).order_by(col(Person.id))
+    for email, person in session.exec(query):
+        by_address[email].append(person)
+    return {person: tuple(people) for people in by_address.values() for person in people}
 
 
 def _absences(session: Session) -> tuple[dict[int, Stretches], dict[int, StandIns]]:

@@ -38,6 +38,7 @@ from cycle.store.tables import (
     Message,
     PartyRow,
     Person,
+    ReminderRow,
     RhythmRow,
     Word,
 )
@@ -89,7 +90,9 @@ def erase(session: Session, person: Person, now: datetime, by: str) -> int:
     for kind in (Absence, RhythmRow):
         theirs = delete(kind).where(col(kind.person_id) == number)
         connection.execute(theirs.execution_options(**_WHY))
-    connection.execute(delete(MailReply).where(col(MailReply.person_id) == number).execution_options(**_WHY))
+    told = select(ReminderRow.message_id).where(ReminderRow.person_id == number)
+    is_theirs = (col(MailReply.person_id) == number) | col(MailReply.message_id).in_(told)
+    connection.execute(delete(MailReply).where(is_theirs).execution_options(**_WHY))
     given = columns(AnswerRow.id).where(col(AnswerRow.person_id) == number)
     came_with = delete(AnswerFile).where(col(AnswerFile.answer_id).in_(given))
     connection.execute(came_with.execution_options(**_WHY))

@@ -10,17 +10,20 @@ from cycle.store.columns import columns
 from cycle.store.deadlines import Where
 from cycle.store.outbox import lookups
 from cycle.store.outbox.labels import DIGEST, SENT
-from cycle.store.tables import AnswerRow, DeadlineParty, Message, MessageCovenant, Person
+from cycle.store.outbox.telling import readers_of
+from cycle.store.tables import AnswerRow, DeadlineParty, Message, MessageCovenant, Person, ReminderRow
 
 
 def readers(
     session: Session, covenant_ids: Sequence[int], since: datetime, now: datetime, *, waiting: Sequence[int] = ()
-) -> list[int | None]:
-    """To whom each mail went that was sent from one moment to another, both included; with those of some that wait to
-    be sent and were made since."""
+) -> list[frozenset[int]]:
+    """For whom each mail was that was sent from one moment to another, both included; with those of some that wait to
+    be sent and were made since. One to a mailbox that several people share can be for several."""
     was_sent = col(Message.state) == SENT, col(Message.sent_at) >= since, col(Message.sent_at) <= now
     goes = and_(*was_sent) | (col(Message.id).in_(waiting) & (col(Message.created_at) >= since))
-    return list(session.exec(select(Message.person_id).where(_about(covenant_ids), goes)))
+    went = dict(session.exec(columns(Message.id, Message.person_id).where(_about(covenant_ids), goes)).all())
+    told = readers_of(session, list(went))
+    return [frozenset({*told.get(key, ()), *([one] if one is not None else [])}) for key, one in went.items()]
 
 
 def failed(session: Session, covenant_ids: Sequence[int], since: datetime) -> tuple[tuple[str, str, str], ...]:
@@ -46,10 +49,11 @@ def silent(
         col(AnswerRow.covenant_id).in_(covenant_ids), col(AnswerRow.at) >= since
     )
     settled = select(DeadlineParty.settled_by).where(col(DeadlineParty.settled_at) >= since)
-    number = func.count()
+    number = func.count(func.distinct(Message.id))
     query = (
         columns(Person.name, number)
-        .join(Message, col(Message.person_id) == Person.id)
+        .join(ReminderRow, col(ReminderRow.person_id) == Person.id)
+        .join(Message, col(ReminderRow.message_id) == Message.id)
         .where(
             _about(covenant_ids),
             Message.kind == DIGEST,

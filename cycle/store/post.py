@@ -8,8 +8,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import MailState, Role
+from cycle.domain.words import joined
 from cycle.store.columns import columns
+from cycle.store.covenants import people as people_of
 from cycle.store.outbox.labels import DIGEST, SENT, SIGN_IN
+from cycle.store.outbox.telling import readers_of
 from cycle.store.tables import (
     AnswerRow,
     DeadlineRow,
@@ -93,8 +96,18 @@ def pieces(
     if before is not None:
         query = query.where(about < before)
     if person is not None:
-        query = query.where(Message.person_id == person)
-    return [Piece(*row) for row in session.exec(query.order_by(about.desc()).limit(limit))]
+        told = select(ReminderRow.message_id).where(ReminderRow.person_id == person)
+        query = query.where((col(Message.person_id) == person) | about.in_(told))
+    pieces_there = [Piece(*row) for row in session.exec(query.order_by(about.desc()).limit(limit))]
+    names = names_told(session, [one.id for one in pieces_there])
+    return [one._replace(name=names.get(one.id, one.name)) for one in pieces_there]
+
+
+def names_told(session: Session, message_ids: Sequence[int]) -> dict[int, str]:
+    """Whom reminder mails are for, where several people share the mailbox: "Werkgroep Duurzaam en Jan"."""
+    readers = {key: people for key, people in readers_of(session, message_ids).items() if len(people) > 1}
+    known = people_of(session, {person for people in readers.values() for person in people})
+    return {key: joined([known[person].name for person in people]) for key, people in readers.items()}
 
 
 def counts(session: Session, covenant_id: int, states: Sequence[str]) -> dict[str, int]:

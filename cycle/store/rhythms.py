@@ -12,14 +12,11 @@ from cycle.store.outbox.labels import DIGEST, DISCARDED, FAILED, REPLACED
 from cycle.store.tables import Absence, Message, RhythmRow
 
 
-def chosen(session: Session, usual: Rhythm) -> dict[int, Rhythm]:
-    """The rhythms that people chose, by person; what somebody left open is as usual."""
-    return {row.person_id: rhythm_of(row, usual) for row in session.exec(select(RhythmRow))}
-
-
-def without_overview(session: Session) -> frozenset[int]:
-    """Who stopped the weekly overview."""
-    return frozenset(session.exec(select(RhythmRow.person_id).where(col(RhythmRow.overview).is_(False))))
+def chosen(session: Session, usual: Rhythm) -> tuple[dict[int, Rhythm], frozenset[int]]:
+    """The rhythms that people chose, by person (what somebody left open is as usual), and who stopped the overview."""
+    rows = session.exec(select(RhythmRow)).all()
+    by_person = {row.person_id: rhythm_of(row, usual) for row in rows}
+    return by_person, frozenset(row.person_id for row in rows if not row.overview)
 
 
 def rhythm_of(row: RhythmRow, usual: Rhythm) -> Rhythm:

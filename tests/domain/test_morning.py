@@ -50,6 +50,57 @@ def test_each_reader_gets_one_mail_and_the_deadline_is_looked_at_on_the_day_of_i
     assert next_moments(begun, plan, {1, 2}) == {7: hour(8, date(2027, 6, 17)) + timedelta(minutes=30)}
 
 
+BOX = {1: (1, 2), 2: (1, 2)}
+"""Anna and Bas read one mailbox."""
+
+
+def test_who_share_a_mailbox_get_one_mail_with_the_lines_of_each() -> None:
+    begun = morning([table()], TODAY, mailboxes=BOX)
+
+    plan = decide(begun)
+
+    [mail] = plan.mails
+    assert (mail.readers, [line.person for line in mail.reminders]) == ((1, 2), [1, 2])
+    assert [[line.party for line in mail.lines_of(one)] for one in mail.readers] == [["clavis"], ["wzv"]]
+    assert next_moments(begun, plan, {1}) == {7: hour(8, date(2027, 6, 17)) + timedelta(minutes=30)}
+
+
+def test_a_shared_mail_goes_when_the_first_of_its_readers_may_have_it() -> None:
+    mondays, late = Rhythm(weekdays=frozenset({0})), Rhythm(hour=time(14))
+
+    of_anna = decide(morning([table()], TODAY, Rhythms(CALENDAR, own={2: mondays}), mailboxes=BOX))
+    of_bas = decide(morning([table()], TODAY, Rhythms(CALENDAR, own={1: mondays, 2: late}), mailboxes=BOX))
+    of_none = decide(morning([table()], TODAY, Rhythms(CALENDAR, own={1: mondays, 2: mondays}), mailboxes=BOX))
+
+    assert [[one.readers for one in plan.mails] for plan in (of_anna, of_bas, of_none)] == [[(1, 2)], [], []]
+    assert of_bas.postponed == {7: Postponed(hour(14), WhyLater.HOUR)}
+    assert of_none.postponed == {7: Postponed(None, WhyLater.RHYTHM)}
+
+
+def test_a_secretariat_that_shares_its_mailbox_has_the_overview_and_the_lines_of_the_other_in_one() -> None:
+    rhythms, shared = Rhythms(CALENDAR, overview_day=1), {1: (1, 3), 3: (1, 3)}
+
+    plan = decide(morning([table(needs_approval=True)], TODAY, rhythms, mailboxes=shared, approval_hours=8))
+
+    bas, office = plan.mails
+    assert (office.readers, office.has_overview, office.overview_of, office.goes_at) == ((3, 1), True, (0,), None)
+    assert [(one.person, one.others) for one in office.waiting] == [(2, ())]
+    assert (bas.readers, bas.goes_at is None) == ((2,), False)
+
+
+def test_a_draft_to_a_shared_mailbox_is_made_anew_for_who_has_something_left() -> None:
+    begun = morning([table(needs_approval=True)], TODAY, approval_hours=8, mailboxes=BOX)
+    waiting = draft(begun, is_outdated=True, goes_at=hour(11), others=(2,))
+    without_anna = replace(table(needs_approval=True), members=[BAS, SUUS])
+
+    of_both = decide(replace(begun, drafts=(waiting,)))
+    of_bas = decide(replace(begun, situations={0: without_anna}, drafts=(waiting,)))
+
+    assert [(one.readers, one.goes_at) for one in of_both.mails if one.goes_at] == [((1, 2), hour(11))]
+    assert [(one.readers, one.goes_at) for one in of_bas.mails if one.goes_at] == [((2,), hour(11))]
+    assert (of_both.settled, of_bas.settled) == ((), ())
+
+
 def test_what_was_not_put_into_the_outbox_is_looked_at_on_the_next_mail_day() -> None:
     begun = morning([table()], TODAY)
 

@@ -1,10 +1,11 @@
 """Design section 2: what is rehearsed is what goes out, per person and subject, day by day. Nobody acts meanwhile."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import move
 from cycle.actions.mails.rehearsing import rehearse, rehearse_year
@@ -131,6 +132,36 @@ def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(exa
     assert happened(example, first) == expected
     told = [mail for mail in expected[0] if mail[1] == "secretariaat@terneuzen.example"]
     assert len(told) > 8
+
+
+@pytest.mark.slow
+def test_people_who_share_a_mailbox_get_one_mail_a_day_as_it_was_rehearsed(example: Office) -> None:
+    with example.database.writing() as session:
+        row = session.exec(select(Covenant)).one()
+        row.overrides = {**row.overrides, "approval": "ja"}
+        session.add(row)
+        sharing = session.exec(select(Person).where(col(Person.name).like("Afdeling%"))).all()
+        for person in sharing:  # of two parties
+            person.email = POLICY
+        hurried, slow = (one.id or 0 for one in sharing[:2])
+    choose(example, hurried, Choice(hour=time(9), per_week=2), at("2027-01-29"))
+    choose(example, slow, Choice(hour=time(11), weekdays=frozenset({1})), at("2027-01-29"))
+    first, last = date(2027, 3, 1), date(2027, 3, 31)
+    expected = rehearsed(example, first, last, at("2027-03-01", 0))
+
+    live(example, first, last, ALL_DAY)
+
+    assert happened(example, first) == expected
+    days = Counter(day for day, to, _subject in expected[0] if to == POLICY)
+    assert (len(sharing) > 3, len(days) > 4, set(days.values())) == (True, True, {1})
+    by_day_and_person = {(mail.on, line.person_id) for mail, line in told_to(example, POLICY)}
+    assert len(by_day_and_person) > len(days)
+
+
+def told_to(office: Office, address: str) -> list[tuple[Message, ReminderRow]]:
+    with office.database.reading() as session:
+        query = select(Message, ReminderRow).join(ReminderRow, ReminderRow.message_id == Message.id)  # type: ignore[arg-type]
+        return list(session.exec(query.where(Message.to == address, Message.state == "sent")).all())
 
 
 @pytest.mark.slow

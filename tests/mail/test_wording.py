@@ -37,7 +37,16 @@ def digest(**changes):
 
 
 def section(kind: str, title: str, count: int):
-    return {"kind": kind, "hint": "", "title": title, "link": "", "why": "", "items": [INVITATION] * count}
+    return {
+        "reader": "",
+        "count": count,
+        "kind": kind,
+        "hint": "",
+        "title": title,
+        "link": "",
+        "why": "",
+        "items": [INVITATION] * count,
+    }
 
 
 def asked(count: int):

@@ -172,7 +172,7 @@ def _page(
     mailed_on: date,
 ) -> AnswerPage:
     about = digest_key(id_of(person), link.on) if isinstance(link, Mail) else "herstel"
-    asked = _asked(session, link, about)
+    asked = _asked(session, link)
     rows = deadlines.rows_by_id(session, (line.deadline for line in asked))
     seated = _seated(session, office, person, {row.covenant_id for row in rows.values()}, now)
     asked = [line for line in asked if rows[line.deadline].covenant_id in seated]
@@ -192,13 +192,13 @@ def _page(
     )
 
 
-def _asked(session: Session, link: Mail | Correction, about: str) -> list[AskedLine]:
+def _asked(session: Session, link: Mail | Correction) -> list[AskedLine]:
     """The lines of the mail, or the one that is corrected: only what this person let know can be."""
     if isinstance(link, Mail):
-        return answers.lines_of_mail(session, about)
+        return answers.lines_to(session, link.person, link.on)
     given = answers.history(session, [link.deadline]).get((link.deadline, link.party), [])
     mine = any(one.person_id == link.person for one in given)
-    return [AskedLine(link.deadline, link.party, "", "trekker")] if mine else []
+    return [AskedLine(link.deadline, link.party, "", "trekker", link.person)] if mine else []
 
 
 def _seated(session: Session, office: Office, person: Person, ids: set[int], now: datetime) -> dict[int, CovenantView]:

@@ -31,8 +31,8 @@ def take_over(
     *,
     by: str,
 ) -> str:
-    """Keeps a reply as the answer of who wrote it, about one line (deadline and party) of the mail that it replies to;
-    returns the title. Nobody is mailed.
+    """Keeps a reply as the answer of whom that line was for, about one line (deadline and party) of the mail that it
+    replies to; returns the title. Nobody is mailed.
 
     Raises NotFound for a line that did not stand in that mail, Refused for a reply or a line that is settled.
     """
@@ -41,7 +41,9 @@ def take_over(
         act(session, now, by)
         reply = _waiting(session, covenant_id, number)
         message = session.get_one(Message, reply.message_id)
-        if about not in {(line.deadline, line.party) for line in answers.lines_of_mail(session, message.key)}:
+        lines = answers.lines_of_mail(session, reply.message_id)
+        told = {(line.deadline, line.party): line.person for line in lines}
+        if about not in told:
             raise NotFound("Deze regel stond niet in die mail.", "Kies een regel uit de lijst.")
         row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
         part = _lead_part(session, deadline_id, party)
@@ -54,7 +56,7 @@ def take_over(
                 covenant_id=row.covenant_id,
                 deadline_id=deadline_id,
                 party=party,
-                person_id=reply.person_id,
+                person_id=told[about],
                 name=f"per mail, overgenomen door {by}",
                 stand=stand or "",
                 sentence=sentence.strip()[:MOST_SENTENCE],

@@ -26,7 +26,7 @@ from cycle.domain.text import natural
 from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, weekday_words
 from cycle.mail.compose import Address
-from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, Say
+from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, OwnPage, Say
 from cycle.settings import Settings
 from cycle.store import deadlines
 from cycle.store.happened import Moved
@@ -67,6 +67,7 @@ class DigestWriter:
     def message(self, digest: Digest, at: datetime, overview: Sequence[OverviewPart] = ()) -> Message:
         """The outbox row of one digest, rendered. `at` is the send moment: it is the Date of the mail."""
         settings, to = self.office.settings, self.people[digest.person]
+        names = self.names_of(digest)
         fields = self.fields(digest, at, overview)
         rendered = self.office.wording.render(DIGEST.name, dict(fields))
         about = [self.tables[key] for key in digest.about]
@@ -74,7 +75,7 @@ class DigestWriter:
         only = only_deadline(digest)
         envelope = Envelope(
             digest_key(digest.person, digest.on),
-            Address(to.email, to.name),
+            Address(to.email, names),
             sender,
             reply_to,
             to.id,
@@ -95,24 +96,26 @@ class DigestWriter:
 
     def fields(self, digest: Digest, at: datetime, overview: Sequence[OverviewPart] = ()) -> DigestFields:
         """All that the digest's templates may say."""
-        settings, say, to = self.office.settings, self.office.wording.say, self.people[digest.person]
-        signer = self.signer.of(to.seal_mark)
-        page = answer_url(settings, signer, Mail(digest.person, digest.on))
-        items = self._items(digest, page)
+        settings, say = self.office.settings, self.office.wording.say
+        signer = self.signer.of(self.people[digest.person].seal_mark)
+        sections = _counted([one for reader in digest.readers for one in self._sections(digest, reader)])
         about = [self.tables[key] for key in digest.about]
         count = str(len(digest.waiting))
-        has_links = any(item["link"] for section in items.values() for item in section)
+        has_links = any(item["link"] for section in sections for item in section["items"])
+        is_asked = any(section["kind"] == ASKED for section in sections)
+        rhythm_pages = [self._rhythm_page(reader, digest.on) for reader in digest.readers]
         return DigestFields(
-            person_name=to.name,
+            person_name=self.names_of(digest),
             headline=_headline(digest, self.rows, say),
             date_words=weekday_words(digest.on),
-            intro=say("intro.asked" if ASKED in items else "intro.links" if has_links else "intro.plain"),
-            sections=[_section(kind, items[kind], digest.on, say, page) for kind in ORDER if kind in items],
+            intro=say("intro.asked" if is_asked else "intro.links" if has_links else "intro.plain"),
+            sections=sections,
             covenant_names=[one.row.name for one in about],
             base_url=settings.web.base_url,
             calendar_url=page_address(settings, signer, digest.person, digest.on),
-            rhythm_url=rhythm_url(settings, signer, digest.person, digest.on),
-            drafts=[_whom(self.people[one.person]) for one in digest.waiting],
+            rhythm_url="" if digest.others else rhythm_pages[0]["url"],
+            rhythm_pages=rhythm_pages if digest.others else [],
+            drafts=[_whom([self.people[person] for person in (one.person, *one.others)]) for one in digest.waiting],
             drafts_words=say(f"drafts.{'one' if count == '1' else 'many'}", count=count) if digest.waiting else "",
             drafts_hint=self._until(digest, at),
             overview=list(overview),
@@ -124,14 +127,34 @@ class DigestWriter:
             subject_hint=subject_of(digest, self.rows, say),
         )
 
-    def _items(self, digest: Digest, page: str) -> dict[str, list[DigestItem]]:
+    def names_of(self, digest: Digest) -> str:
+        """Who reads a mail: "Werkgroep Duurzaam en Werkgroep Leefbaarheid"."""
+        return joined([name for person in digest.readers if (name := self.people[person].name)])
+
+    def _rhythm_page(self, reader: int, on: date) -> OwnPage:
+        person = self.people[reader]
+        url = rhythm_url(self.office.settings, self.signer.of(person.seal_mark), reader, on)
+        return OwnPage(name=person.name or person.email, url=url)
+
+    def _sections(self, digest: Digest, reader: int) -> list[DigestSection]:
+        """What there is for one reader, by heading. Of several each has a page of their own to answer on, and their
+        name stands over what is theirs."""
+        person, say = self.people[reader], self.office.wording.say
+        page = answer_url(self.office.settings, self.signer.of(person.seal_mark), Mail(reader, digest.on))
+        items = self._items(digest.lines_of(reader), digest.on, page)
+        sections = [_section(kind, items[kind], digest.on, say, page) for kind in ORDER if kind in items]
+        if digest.others and sections:
+            sections[0]["reader"] = person.name or person.email
+        return sections
+
+    def _items(self, lines: Sequence[Reminder], on: date, page: str) -> dict[str, list[DigestItem]]:
         """The lines by the heading under which each stands."""
         items: dict[str, list[DigestItem]] = {}
-        for line in digest.reminders:
+        for line in lines:
             row = self.rows[line.deadline]
             view, say = self.tables[row.covenant_id], self.office.wording.say
             item = _item(line, row, view, say, page, _news(line, row, self.moved.get(line.deadline), say))
-            items.setdefault(section_of(line, row, digest.on), []).append(item)
+            items.setdefault(section_of(line, row, on), []).append(item)
         return items
 
     def _until(self, digest: Digest, at: datetime) -> str:
@@ -154,7 +177,18 @@ def _section(kind: str, items: list[DigestItem], today: date, say: Say, page: st
     is_same = kind == ASKED and len(items) > 1 and len(parties) == 1 and all(item["is_lead"] for item in items)
     why = say("why.ronde", party=parties.pop()) if is_same else ""
     link = page if kind == ASKED else ""
-    return DigestSection(kind=kind, title=say(f"section.{kind}"), hint=hint, link=link, why=why, items=items)
+    return DigestSection(
+        reader="", count=len(items), kind=kind, title=say(f"section.{kind}"), hint=hint, link=link, why=why, items=items
+    )
+
+
+def _counted(sections: list[DigestSection]) -> list[DigestSection]:
+    """The sections of all readers, each kind counted once."""
+    first: dict[str, DigestSection] = {}
+    for section in sections:
+        if (before := first.setdefault(section["kind"], section)) is not section:
+            before["count"], section["count"] = before["count"] + section["count"], 0
+    return sections
 
 
 def until_words(settings: Settings, moment: datetime, now: datetime) -> str:
@@ -201,8 +235,8 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     return WEEK if line.days_left <= DAYS_OF_THIS_WEEK else COMING
 
 
-def _whom(person: Person) -> str:
-    return f"{person.name} ({person.email})"
+def _whom(people: Sequence[Person]) -> str:
+    return f"{joined([one.name for one in people])} ({people[0].email})"
 
 
 def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: str, news: str) -> DigestItem:

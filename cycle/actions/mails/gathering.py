@@ -1,5 +1,6 @@
 """The morning as it is read from the database: all that `decide` looks at. Nothing is written here."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from cycle.actions.post.flood_guard import guard_of
 from cycle.domain.morning import Morning, WaitingMail, made_anew
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.settings import Settings
-from cycle.store import deadlines, rhythms
+from cycle.store import covenants, deadlines, rhythms
 from cycle.store.database import Session
 from cycle.store.deadlines import DueItem
 from cycle.store.outbox import approving, beating, standstill, telling, withdrawing
@@ -83,11 +84,17 @@ def _begun(settings: Settings, now: datetime) -> Morning:
 
 
 def _with_people(session: Session, settings: Settings, start: Morning, again: Sequence[int]) -> Morning:
-    """How everybody wants their mail, and who had some; a mail that is made anew was none on its day."""
+    """How everybody wants their mail, and who had some; a mail that is made anew was none on its day. What came in a
+    mailbox came to everybody who reads it."""
     chosen = rhythms_of(session, settings)
-    had = rhythms.mail_days(session, start.today, without=again)
+    start = replace(start, rhythms=chosen, mailboxes=covenants.mailboxes(session))
+    had: dict[int, set[date]] = defaultdict(set)
+    for person, days in rhythms.mail_days(session, start.today, without=again).items():
+        for reader in start.behind(person):
+            had[reader] |= days
     mailed = telling.persons_mailed_on(session, *day_of(settings, start.now), without=again)
-    return replace(start, rhythms=chosen, week=MailWeek(chosen, had), mailed=mailed)
+    everybody = frozenset(reader for person in mailed for reader in start.behind(person))
+    return replace(start, week=MailWeek(chosen, had), mailed=everybody)
 
 
 def _overview_due(session: Session, settings: Settings, today: date) -> tuple[bool, datetime]:

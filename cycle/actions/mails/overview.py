@@ -87,7 +87,7 @@ def week_of(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
 
 
 def week_ahead(
-    session: Session, tables: Sequence[CovenantView], rehearsed: Sequence[int], at: datetime, now: datetime
+    session: Session, tables: Sequence[CovenantView], rehearsed: Sequence[frozenset[int]], at: datetime, now: datetime
 ) -> Week:
     """The week before a moment that is yet to come: what went of it and waits to go now, and to whom it was rehearsed.
 
@@ -96,22 +96,22 @@ def week_ahead(
     """
     ids = [one.id for one in tables]
     if at - timedelta(MOST_DAYS_BACK) > now:
-        people = frozenset(rehearsed)
+        people = frozenset[int]().union(*rehearsed)
         return Week(len(rehearsed), len(people), people)
     waiting = withdrawing.on_their_way(session, tables[0].local_day(now))
     readers = counted.readers(session, ids, at - timedelta(DAYS_BACK), at, waiting=waiting)
     return _week(session, ids, [*readers, *rehearsed], at)
 
 
-def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[int | None], now: datetime) -> Week:
-    """A week of mails to these people, with what failed and what was said in it."""
+def _week(session: Session, covenant_ids: Sequence[int], readers: Sequence[frozenset[int]], now: datetime) -> Week:
+    """A week of mails, each to these people, with what failed and what was said in it."""
     since = now - timedelta(DAYS_BACK)
     failed = counted.failed(session, covenant_ids, since)
     unread = _not_told_yet(session, now)
     said = tuple(one for covenant in covenant_ids for one in answers.answers_for_office(session, covenant, unread))
     done = (one for covenant in covenant_ids for one in happened.said_since(session, covenant, unread, OF_THE_TABLE))
     changed = tuple(one for one in done if one.at <= now)
-    people = frozenset(one for one in readers if one is not None)
+    people = frozenset[int]().union(*readers)
     return Week(len(readers), len(people), people, failed, said, changed)
 
 
@@ -285,5 +285,7 @@ def with_overview(mail: Digest, overview: Sequence[OverviewPart]) -> Digest | No
     not go."""
     if overview or not mail.has_overview:
         return mail
-    without = replace(mail, has_overview=False, overview_of=())
-    return None if mail.is_if_news else without
+    if mail.is_if_news:
+        return None
+    readers = mail.readers if mail.waiting else tuple(one for one in mail.readers if mail.lines_of(one))
+    return replace(mail, has_overview=False, overview_of=(), person=readers[0], others=readers[1:])

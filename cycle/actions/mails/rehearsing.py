@@ -47,12 +47,14 @@ from cycle.store.tables import DeadlineRow, Message, Person
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One mail of the rehearsal: the message as it will go, and the lines in it."""
+    """One mail of the rehearsal: the message as it will go, and the lines in it. `names` says whom it is for: several
+    people who share the mailbox, or the one it is to."""
 
     digest: Digest
     message: Message
     to: Person
     rows: Mapping[int, DeadlineRow]
+    names: str
 
     def as_json(self, office: Office) -> dict[str, Any]:
         """The stable shape of `cycle rehearse --json` (design section 5)."""
@@ -171,21 +173,22 @@ class _Rehearsal:
     stands: dict[tuple[int, ...], AsItStands] = field(default_factory=dict)
 
     def play(self, morning: Morning) -> None:
-        """Takes up what goes."""
-        for ahead in _played(morning, self.last, self._goes):
-            self.ahead.append(ahead)
+        """Takes up what goes, as it goes."""
+        for at, mail in _played(morning, self.last, self._goes):
+            goes = with_overview(mail, self._overview(at, mail))
+            if goes is not None:
+                self.ahead.append((at, goes))
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
         digests = [mail for _at, mail in self.ahead]
         writer = writer_for(self.session, self.office, digests, SampleSigner(), Troubles(), self.tables)
-        wanted = [one for one in self.ahead if one[1].on >= first and (persons is None or one[1].person in persons)]
+        wanted = [one for one in self.ahead if one[1].on >= first and _is_to(one[1], persons)]
         mails, rows = [], writer.rows
         for at, mail in wanted:
-            writer, overview = replace(writer, rows={**rows, **to_come.rows_on(mail.on)}), self._overview(at, mail)
-            if (goes := with_overview(mail, overview)) is not None:
-                message = _message(writer, goes, at, overview)
-                mails.append(Rehearsed(goes, message, writer.people[mail.person], writer.rows))
+            writer = replace(writer, rows={**rows, **to_come.rows_on(mail.on)})
+            message = _message(writer, mail, at, self._overview(at, mail))
+            mails.append(Rehearsed(mail, message, writer.people[mail.person], writer.rows, writer.names_of(mail)))
         return mails
 
     def _goes(self, at: datetime, mail: Digest) -> bool:
@@ -204,7 +207,8 @@ class _Rehearsal:
 
     def _overview_made(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         since, about = at - timedelta(DAYS_BACK), set(mail.overview_of)
-        readers = [one.person for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+        went = [one for moment, one in self.ahead if since <= moment < at and about & set(one.about)]
+        readers = [frozenset({one.person, *(line.person or 0 for line in one.reminders)}) for one in went]
         tables, say = [self.tables[key] for key in mail.overview_of], self.office.wording.say
         parts = unmade_overview(say)
         with Troubles().about(None, "het weekoverzicht"), self.session.begin_nested():
@@ -217,6 +221,11 @@ class _Rehearsal:
         if ids not in self.stands:
             self.stands[ids] = as_it_stands(self.session, [self.tables[key] for key in ids], self.last)
         return self.stands[ids]
+
+
+def _is_to(mail: Digest, persons: Collection[int] | None) -> bool:
+    """Whether a mail is for one of these people; None for all of them."""
+    return persons is None or any(reader in persons for reader in mail.readers)
 
 
 def plan_ahead(
@@ -252,7 +261,7 @@ def rehearsed_mail(office: Office, covenant: str, on: date, person: int, now: da
         mails = rehearsal.mails(to_come, on, {person})
     if mails:
         return mails[0]
-    return next((mail for mail in play_plan(morning, on) if mail.on == on and mail.person == person), None)
+    return next((mail for mail in play_plan(morning, on) if mail.on == on and person in mail.readers), None)
 
 
 def write_rehearsal(office: Office, mails: Sequence[Rehearsed], folder: Path) -> Path:
@@ -295,7 +304,7 @@ def _index(office: Office, mails: Sequence[Rehearsed]) -> str:
     rows = [
         (
             weekday_words(mail.digest.on),
-            mail.to.name,
+            mail.names,
             _file_name(mail, number, "html"),
             mail.message.subject,
             len(mail.digest.reminders),

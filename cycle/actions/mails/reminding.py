@@ -122,15 +122,16 @@ def _put_mails(office: Office, morning: Morning, plan: Plan, made_at: datetime) 
         overviews = _overviews(session, office, writer, morning, plan)
     post = _Post(office, writer, morning, made_at)
     for mail in plan.mails:
-        if mail.person not in writer.people:
-            plan.troubles.add(min(mail.about, default=None), f"persoon {mail.person} is er niet")
+        for person in {*mail.readers} - writer.people.keys():
+            plan.troubles.add(min(mail.about, default=None), f"persoon {person} is er niet")
     looked_at = [with_overview(mail, overviews.get(mail.person, ())) for mail in plan.mails]
-    known = [mail for mail in looked_at if mail is not None and mail.person in writer.people]
+    known = [mail for mail in looked_at if mail is not None and writer.people.keys() >= {*mail.readers}]
     stored: set[int] = set()
     for start in range(0, len(known), STORED_AT_ONCE):
         some = known[start : start + STORED_AT_ONCE]
         stored |= post.put([post.rendered(mail, overviews.get(mail.person, ())) for mail in some])
-    return frozenset(stored)
+    got = {morning.mailbox_of(person) for person in stored}
+    return frozenset(mail.person for mail in plan.mails if morning.mailbox_of(mail.person) in got)
 
 
 def writer_for(
@@ -143,7 +144,8 @@ def writer_for(
 ) -> DigestWriter:
     """Reads what some mails are about."""
     rows = deadlines.rows_by_id(session, {line.deadline for mail in mails for line in mail.reminders})
-    readers = {mail.person for mail in mails} | {one.person for mail in mails for one in mail.waiting}
+    readers = {reader for mail in mails for reader in mail.readers}
+    readers |= {reader for mail in mails for one in mail.waiting for reader in (one.person, *one.others)}
     if tables is None:
         tables = views(session, office.settings, {key for mail in mails for key in mail.about}, troubles)
     changed = {line.deadline for mail in mails for line in mail.reminders if line.news in CHANGED}
@@ -226,5 +228,6 @@ class _Post:
 
     def _replaced(self, mails: Sequence[NewMail]) -> list[int]:
         """The drafts that these take the place of."""
-        persons = {one.message.person_id for one in mails}
-        return [one.id for one in self.morning.again if one.id is not None and one.person in persons]
+        mailbox_of = self.morning.mailbox_of
+        mailboxes = {mailbox_of(one.message.person_id) for one in mails if one.message.person_id is not None}
+        return [one.id for one in self.morning.again if one.id is not None and mailbox_of(one.person) in mailboxes]

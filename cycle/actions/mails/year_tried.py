@@ -173,8 +173,9 @@ ToldBy = Mapping[tuple[int, date], frozenset[tuple[int, str, str]]]
 
 def _told_by(mails: Iterable[Digest]) -> ToldBy:
     return {
-        (one.person, one.on): frozenset((line.deadline, line.party, line.rung) for line in one.reminders)
+        (reader, one.on): frozenset((line.deadline, line.party, line.rung) for line in one.lines_of(reader))
         for one in mails
+        for reader in one.readers
     }
 
 

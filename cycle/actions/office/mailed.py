@@ -125,12 +125,15 @@ def seal_again(session: Session, settings: Settings, row: Message, now: datetime
     person = session.get(Person, row.person_id) if row.person_id else None
     if person is None or person.email != row.to:
         return False
-    signer, today = open_signer(settings).of(person.seal_mark), settings.local_day(now)
+    signer, today = open_signer(settings), settings.local_day(now)
 
     def sealing(room: str, subject: str) -> str:
-        """The room says what a link is for; an answer and its correction share one."""
+        """The room says what a link is for; an answer and its correction share one. A link is of who shares the mailbox
+        that it went to; one of somebody who left that opens nothing."""
+        whose = _person(session, subject)
+        mark = whose.seal_mark if whose is not None and whose.email == row.to else token_hex(8)
         purpose = CORRECT if room == ANSWER and subject.count("-") > 1 else CALENDAR if room == "agenda" else room
-        return signer.sign(purpose, subject, today).removeprefix(f"{subject}.")
+        return signer.of(mark).sign(purpose, subject, today).removeprefix(f"{subject}.")
 
     row.body, row.body_sha256 = sealed_again(row.body, sealing), ""
     session.add(row)

@@ -8,11 +8,5 @@ from cycle.store.database import Session
 
 def rhythms_of(session: Session, settings: Settings) -> Rhythms:
     """How everybody wants their mail, by these settings."""
-    usual = settings.usual_rhythm
-    return Rhythms(
-        settings.work_calendar,
-        usual,
-        rhythms.chosen(session, usual),
-        settings.overview_day,
-        rhythms.without_overview(session),
-    )
+    own, no_overview = rhythms.chosen(session, settings.usual_rhythm)
+    return Rhythms(settings.work_calendar, settings.usual_rhythm, own, settings.overview_day, no_overview)

@@ -7,6 +7,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, erasing, seats, sessions
+from cycle.store.outbox import withdrawing
 from cycle.store.tables import Person
 
 
@@ -24,6 +25,9 @@ def erase_person(office: Office, person_id: int, now: datetime, *, by: str = "")
         name, tables = person.name, seats.covenants_of(session, person_id)
         for covenant_id in sorted(tables):
             note(session, now, by, "persoon gewist", f"persoon {person_id}", "", covenant_id)
+        waiting = withdrawing.unsent_digests_to(session, [person_id], drafts=True)
+        withdrawing.withdraw(session, waiting, now)
+        withdrawing.free_held(session, person_id, now)
         if len(covenants.persons_at(session, person.email)) == 1:
             sessions.end(session, now, email=person.email)
         facts = erasing.erase(session, person, now, by)

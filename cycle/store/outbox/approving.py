@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from cycle.domain.morning import WaitingMail
 from cycle.store.columns import columns
 from cycle.store.outbox.labels import DRAFT
-from cycle.store.outbox.telling import covenants_of, told_by
+from cycle.store.outbox.telling import covenants_of, readers_of, told_by
 from cycle.store.tables import DeadlineRow, Message, ReminderRow
 
 
@@ -21,9 +21,18 @@ def drafts(session: Session) -> list[WaitingMail]:
     if not rows:
         return []
     ids = [row[3] for row in rows]
-    about, lines = covenants_of(session, ids), told_by(session, ids)
+    about, lines, told = covenants_of(session, ids), told_by(session, ids), readers_of(session, ids)
     return [
-        WaitingMail(person, goes_at, frozenset(about[key]), on, key, frozenset(lines[key]), bool(is_old))
+        WaitingMail(
+            person,
+            goes_at,
+            frozenset(about[key]),
+            on,
+            key,
+            frozenset(lines[key]),
+            bool(is_old),
+            tuple(one for one in told.get(key, ()) if one != person),
+        )
         for person, goes_at, on, key, is_old in rows
     ]
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, false, func, or_, true, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cycle.store.columns import columns
@@ -14,7 +15,9 @@ from cycle.store.deadlines import Where
 from cycle.store.outbox.conditions import another_message, is_on_the_day_of
 from cycle.store.outbox.labels import DIGEST, HELD, KEEPS_HOURS, NEVER_PAUSED, QUEUED, SENDING
 from cycle.store.outbox.tolerance import LONGEST_WAIT, NOT_YET
-from cycle.store.tables import Message, Moment
+from cycle.store.tables import Message, Moment, Person
+
+_mate, _reader = aliased(Person), aliased(Person)
 
 
 class Parcel(NamedTuple):
@@ -119,7 +122,7 @@ def _only_one(today: date, midnight: datetime) -> Where:
     of an earlier day also waits for today's own, and for an older one, unless it may have come today itself: then it is
     tried again at once."""
     other = another_message()
-    mine = other.person_id == col(Message.person_id), other.kind == DIGEST, other.id != Message.id
+    mine = col(other.person_id).in_(_behind(Message.person_id)), other.kind == DIGEST, other.id != Message.id
     is_older = col(Message.on) < today
     is_before = is_older & ((col(other.on) == today) | (col(other.id) < col(Message.id)))
     came = is_on_the_day_of(midnight, Message.doubted_at)
@@ -130,11 +133,19 @@ def _only_one(today: date, midnight: datetime) -> Where:
         may_have_come,
     )
     waits = select(other.id).where(*mine, col(other.state).in_((QUEUED, SENDING, HELD)), goes).exists()
-    went = select(other.person_id).where(
-        is_on_the_day_of(midnight, other.sent_at), other.kind == DIGEST, col(other.person_id).is_not(None)
+    sent_today = is_on_the_day_of(midnight, other.sent_at), other.kind == DIGEST, col(other.person_id).is_not(None)
+    went, went_to = select(other.person_id).where(*sent_today), select(other.to).where(*sent_today)
+    in_own, in_older = (
+        col(Message.person_id).in_(went.where(*of_day)) | col(Message.to).in_(went_to.where(*of_day))
+        for of_day in ((), (other.on < today,))
     )
-    had = col(Message.person_id).in_(went.where(other.on < today)) | (is_older & col(Message.person_id).in_(went))
+    had = in_older | (is_older & in_own)
     return col(Message.person_id).is_(None) | ~(waits | had)
+
+
+def _behind(person: Any) -> Any:
+    """Everybody who reads the mailbox of somebody."""
+    return select(_mate.id).join(_reader, col(_reader.email) == col(_mate.email)).where(col(_reader.id) == person)
 
 
 def renew_lease(session: Session, ids: Sequence[int], owner: str, lease_until: datetime) -> set[int]:

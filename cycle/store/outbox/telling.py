@@ -84,6 +84,16 @@ def told_by(session: Session, message_ids: Sequence[int]) -> dict[int, set[Told]
     return lines
 
 
+def readers_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Whom each message tells something, by number: several who share the mailbox it goes to."""
+    query = columns(ReminderRow.message_id, ReminderRow.person_id).distinct()
+    readers: dict[int, list[int]] = defaultdict(list)
+    told = query.where(col(ReminderRow.message_id).in_(message_ids))
+    for message, person in session.exec(told.order_by(col(ReminderRow.person_id))):
+        readers[message].append(person)
+    return readers
+
+
 def covenants_of(session: Session, message_ids: Sequence[int]) -> dict[int, set[int]]:
     """The covenants that each message is about."""
     by_message: dict[int, set[int]] = defaultdict(set)

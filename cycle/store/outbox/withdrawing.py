@@ -44,9 +44,12 @@ def unsent_digests_about(session: Session, deadline_ids: Iterable[int], *, draft
 
 
 def unsent_digests_to(session: Session, person_ids: Iterable[int], *, drafts: bool = False) -> list[int]:
-    """The same for digests to one of these people; with those that wait for approval too, when asked."""
-    unsent = _unsent(DRAFT if drafts else QUEUED)
-    query = select(Message.id).where(col(Message.person_id).in_(list(person_ids)), *unsent)
+    """The same for digests to one of these people, alone or with others of one mailbox; with those that wait for
+    approval too, when asked."""
+    unsent, people = _unsent(DRAFT if drafts else QUEUED), list(person_ids)
+    tells = ReminderRow.message_id == Message.id, col(ReminderRow.person_id).in_(people)
+    is_theirs = col(Message.person_id).in_(people) | select(ReminderRow.id).where(*tells).exists()
+    query = select(Message.id).where(is_theirs, *unsent)
     return [found for found in session.exec(query) if found is not None]
 
 
@@ -129,6 +132,14 @@ def free_lines(session: Session, message_id: int, now: datetime) -> None:
     session.connection().execute(
         update(ReminderRow).where(col(ReminderRow.message_id) == message_id).values(failed_in=message_id)
     )
+
+
+def free_held(session: Session, person_id: int, now: datetime) -> None:
+    """The same of what a person held of the reminders to somebody, before these are thrown away: others who share the
+    mailbox are told again."""
+    held = select(Message.id).where(Message.person_id == person_id, Message.state == HELD, *_unsent())
+    for number in session.exec(held).all():
+        free_lines(session, number or 0, now)
 
 
 def _wake_told(session: Session, message_ids: Sequence[int], now: datetime) -> None:

@@ -19,7 +19,7 @@ from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
 from cycle.domain.morning import Digest
 from cycle.domain.text import number_in
-from cycle.domain.words import MONTHS, day_words, weekday_words
+from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines
 from cycle.store import post as store
@@ -194,7 +194,7 @@ def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     with at.office.database.reading() as session:
         view = at.view(session)
         ahead, to_come = plan_ahead(at.office, session, view, last, at.now)
-        digests = [digest for digest in ahead if person in (None, digest.person)]
+        digests = [digest for digest in ahead if person is None or person in digest.readers]
         titles = _titles(session, digests, to_come)
     names = {member.person: member.name for member in view.members}
     months: dict[str, list[PlannedMail]] = {}
@@ -222,7 +222,7 @@ def planned_mail(at: ForSecretariat, day: str, person: str) -> Response:
     answer = at.page(
         "desk/planned-mail",
         subject=rehearsed.message.subject,
-        name=rehearsed.to.name,
+        name=rehearsed.names,
         day=on,
         frame=at.path(f"post/gepland/{day}/{person}/mail"),
     )
@@ -412,13 +412,14 @@ def _line(at: DeskRequest, row: Piece) -> MailLine:
 def _row_line(at: DeskRequest, row: Message) -> MailLine:
     with at.office.database.reading() as session:
         person = covenants.people(session, [row.person_id]).get(row.person_id) if row.person_id else None
+        names = store.names_told(session, [id_of(row)])
     return _line(
         at,
         Piece(
             id_of(row),
             row.kind,
             row.to,
-            person.name if person else None,
+            names.get(id_of(row)) or (person.name if person else None),
             row.subject,
             row.state,
             row.on,
@@ -468,7 +469,7 @@ def _planned(at: DeskRequest, digest: Digest, names: dict[int, str], titles: dic
         at.path(f"post/gepland/{digest.on.isoformat()}/{digest.person}"),
         weekday_words(digest.on),
         digest.person,
-        names.get(digest.person, ""),
+        joined([names[one] for one in digest.readers if one in names]),
         tuple(dict.fromkeys(titles[line.deadline] for line in digest.reminders)),
         digest.is_if_news,
     )

@@ -12,6 +12,7 @@ from cycle.actions.answers.taking_over import put_aside, take_over
 from cycle.actions.office.answer_links import row_mark
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.answering import Stand
+from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
 from cycle.store import answers, covenants, deadlines, replies
 from cycle.store import post as store
@@ -30,7 +31,8 @@ ROOM = "post/antwoorden"
 
 @dataclass(frozen=True, slots=True)
 class ReplyShown:
-    """One reply in words. `is_other` says that it came from another address than the mail went to."""
+    """One reply in words. `person` names whoever the mail was for, `is_other` says that it came from another address
+    than the mail went to."""
 
     id: int
     person: str
@@ -116,8 +118,10 @@ def _page(at: DeskRequest, typed: DeskForm | None = None) -> Response:
 
 def _shown(session: Session, at: DeskRequest, view: CovenantView, reply: MailReply, now: datetime) -> ReplyShown:
     message = session.get_one(Message, reply.message_id)
-    person = covenants.people(session, [reply.person_id])[reply.person_id]
-    asked = answers.lines_of_mail(session, message.key)
+    asked = answers.lines_of_mail(session, reply.message_id)
+    people = covenants.people(session, {reply.person_id, *(line.person for line in asked)})
+    person = people[reply.person_id]
+    readers = [people[one].name for one in sorted({line.person for line in asked})] or [person.name]
     rows = deadlines.rows_by_id(session, {line.deadline for line in asked})
     parties = {(line.deadline, line.party): view.party_names.get(line.party, "het secretariaat") for line in asked}
     lines = [
@@ -127,7 +131,7 @@ def _shown(session: Session, at: DeskRequest, view: CovenantView, reply: MailRep
     ]
     return ReplyShown(
         id_of(reply),
-        person.name or person.email,
+        joined([name for name in readers if name]) or person.email,
         reply.sender,
         reply.sender != person.email.lower(),
         message.subject,

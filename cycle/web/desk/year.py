@@ -142,7 +142,7 @@ def before_release(at: ForSecretariat) -> Response:
     mails = [
         (
             weekday_words(one.on),
-            names.get(one.person, ""),
+            joined([names[reader] for reader in one.readers if reader in names]),
             str(len(one.reminders) or "overzicht"),
             at.path(f"post/gepland/{one.on}/{one.person}"),
         )
@@ -151,7 +151,7 @@ def before_release(at: ForSecretariat) -> Response:
     return at.page(
         "desk/release",
         mails=mails,
-        people=len({one.person for one in going}),
+        people=len({reader for one in going for reader in one.readers}),
         has_overviews=len(going) < len(digests),
         doubts=doubts,
         released=released,
@@ -182,7 +182,7 @@ def _mails_of_today(at: DeskRequest) -> list[tuple[str, str]]:
         view = at.view(session)
         ahead, _to_come = plan_ahead(at.office, session, view, at.today, at.now)
     people = {member.person: (member.name, member.email) for member in view.members}
-    return [people[digest.person] for digest in ahead if digest.person in people]
+    return [people[reader] for digest in ahead for reader in digest.readers if reader in people]
 
 
 def _picture(session: Session, at: DeskRequest, view: CovenantView, wanted: int) -> Picture:
@@ -343,7 +343,8 @@ def _week(session: Session, at: DeskRequest, view: CovenantView) -> tuple[DayAhe
     names = {member.person: member.name for member in view.members}
     days: dict[date, tuple[list[str], list[str]]] = {}
     for digest in plan_ahead(at.office, session, view, at.today + timedelta(6), at.now)[0]:
-        days.setdefault(digest.on, ([], []))[digest.is_if_news].append(names.get(digest.person, ""))
+        mine = [names[reader] for reader in digest.readers if reader in names]
+        days.setdefault(digest.on, ([], []))[digest.is_if_news].extend(mine)
     return tuple(
         DayAhead(weekday_words(day), len(surely), joined(sorted(surely)), joined(sorted(perhaps)))
         for day, (surely, perhaps) in sorted(days.items())

@@ -64,7 +64,7 @@ def test_a_reply_becomes_an_answer_when_a_person_takes_it_over_and_never_by_itse
     put(folder, "2", message, "Bedankt!")
     clock_work.replies_round(office, NOW)
     with office.database.reading() as session:
-        line = answers.lines_of_mail(session, message.key)[0]
+        line = answers.lines_of_mail(session, message.id)[0]
         first, second = [id_of(one) for one in replies.waiting(session, 1)]
         assert session.exec(select(AnswerRow)).all() == []
     about = (line.deadline, line.party)
