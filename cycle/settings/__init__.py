@@ -6,7 +6,7 @@ The file holds what the service needs and the default steps of the year; who sit
 
 from cycle.settings.faults import place_of
 from cycle.settings.loading import find_settings_file, load_settings, read_toml, step_faults, validated
-from cycle.settings.overrides import with_overrides
+from cycle.settings.overrides import own_settings, with_overrides
 from cycle.settings.plain_values import shown
 from cycle.settings.sections import (
     MailSettings,
@@ -28,6 +28,7 @@ __all__ = [
     "find_settings_file",
     "load_settings",
     "mail_address",
+    "own_settings",
     "place_of",
     "read_toml",
     "shown",

@@ -1,5 +1,6 @@
 """What one covenant does differently: its own steps, ladders, reading, letter, school region, send hour or approval."""
 
+import json
 from typing import Any
 
 from cycle.domain.model import LadderKind
@@ -45,6 +46,19 @@ def with_overrides(settings: Settings, overrides: dict[str, Any], name: str, tex
     return merged.in_folder(settings.folder)
 
 
+def own_settings(settings: Settings, overrides: dict[str, Any], name: str) -> Settings:
+    """The same for what a covenant keeps, and worked out once: a page asks it ten times, and each takes some ms."""
+    ready, asked = settings.of_covenants, json.dumps([name, overrides], sort_keys=True)
+    own = ready.get(asked)
+    if own is None:
+        if len(ready) >= MOST_KEPT:
+            ready.clear()
+        own = ready[asked] = with_overrides(settings, overrides, name)
+    return own
+
+
+MOST_KEPT = 100
+"""Of this many covenants what they do differently is kept ready; one takes some tens of kB."""
 OWN_NAMES = {"jaar": "year", "verzendtijd": "send_hour", "goedkeuring": "approval", "schoolregio": "school_region"}
 _KEPT_IN: dict[tuple[str, ...], tuple[str, ...]] = {
     ("mail", "send_hour"): ("send_hour",),

@@ -494,6 +494,12 @@ class Settings(Section):
     environment: Literal["production", "test"] = "production"
     _folder: Path = PrivateAttr(default=Path("."))
     _read: tuple[Path, str] | None = PrivateAttr(default=None)
+    _of_covenants: dict[str, "Settings"] = PrivateAttr(default_factory=dict)
+
+    @property
+    def of_covenants(self) -> dict[str, "Settings"]:
+        """These settings as covenants have them, by what those do differently: `own_settings` keeps them here."""
+        return self._of_covenants
 
     @property
     def folder(self) -> Path:
@@ -502,7 +508,7 @@ class Settings(Section):
 
     def in_folder(self, folder: Path) -> "Settings":
         """These settings, with paths that count from a folder."""
-        placed = self.model_copy()
+        placed = self._copied()
         placed._folder = folder.resolve()
         return placed
 
@@ -513,9 +519,14 @@ class Settings(Section):
 
     def as_read(self, file: Path, mark: str) -> "Settings":
         """These settings, with where they were read."""
-        placed = self.model_copy()
+        placed = self._copied()
         placed._read = (file.resolve(), mark)
         return placed
+
+    def _copied(self) -> "Settings":
+        copied = self.model_copy()
+        copied._of_covenants = {}  # theirs know the folder too
+        return copied
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -7,12 +7,13 @@ any error (rule C5), and synchronous FULL keeps what was promised over a power c
 import importlib.util
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -41,6 +42,8 @@ PATIENCE = {
 }
 """For PostgreSQL, unless its address says otherwise: how long a server that is not there any more is waited for (in
 seconds; the last one in milliseconds). By itself that would be a quarter of an hour."""
+Value = TypeVar("Value")
+FOUND = "found in this moment"
 TURN_SECONDS = 60.0
 """How long a writer waits for its turn among those of its own process; then SQLite's own patience begins."""
 
@@ -69,9 +72,25 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A snapshot to look at; writing in it is refused by the database itself."""
+        """A snapshot to look at, within `one_moment` always that one; the database itself refuses to write in it."""
+        held = _held.get()
+        if held is not None and held[0] is self:
+            yield held[1]
+            return
         with Session(self._reader, expire_on_commit=False, info=self._known) as session:
             yield session
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """For who looks at much and changes nothing: all that is read meanwhile is of one and the same moment, and what
+        `found_once` found is not looked up again. What is written meanwhile is not seen before the end."""
+        with self.reading() as session:
+            session.info.setdefault(FOUND, {})
+            token = _held.set((self, session))
+            try:
+                yield
+            finally:
+                _held.reset(token)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -201,6 +220,19 @@ class Database:
         self._writer.dispose()
         if self._in_use is not None:
             self._in_use.close()
+
+
+_held: ContextVar[tuple[Database, Session] | None] = ContextVar("what reads in this moment", default=None)
+
+
+def found_once(session: Session, key: Hashable, find: Callable[[], Value]) -> Value:
+    """What `find` finds; within `one_moment` what it found before under this key."""
+    in_moment: dict[Hashable, Value] | None = session.info.get(FOUND)
+    if in_moment is None:
+        return find()
+    if key not in in_moment:
+        in_moment[key] = find()
+    return in_moment[key]
 
 
 def revisions() -> list[str]:

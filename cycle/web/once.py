@@ -44,7 +44,7 @@ class OnceRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Endpoint, **more: Any) -> None:
         is_form = not set(more.get("methods") or ()) <= SAFE and not hasattr(endpoint, "once_by_itself")
-        super().__init__(path, _once(endpoint) if is_form else endpoint, **more)
+        super().__init__(path, _once(endpoint) if is_form else _of_one_moment(endpoint), **more)
 
 
 def once_by_itself(endpoint: Endpoint) -> Endpoint:
@@ -78,6 +78,20 @@ async def keep_form(request: Request) -> None:
 def note_outcome(request: Request, words: str, place: str = "") -> None:
     """What this form did, in words, and the path where it leads: for whoever sends it again."""
     request.state.outcome = place, words
+
+
+def _of_one_moment(endpoint: Endpoint) -> Endpoint:
+    """A page of the desk reads its covenant again for each of its parts: all of them see it as it is now."""
+
+    @wraps(endpoint)
+    def shown(**given: Any) -> Response:
+        at = given.get("at")
+        if at is None or at.seat is None or at.request.method not in SAFE:
+            return endpoint(**given)
+        with at.office.database.one_moment():
+            return endpoint(**given)
+
+    return shown
 
 
 def _once(endpoint: Endpoint) -> Endpoint:

@@ -8,7 +8,8 @@ import pytest
 from cycle.domain.ladders import RungRule
 from cycle.domain.model import LadderKind
 from cycle.errors import Fault, SettingsError
-from cycle.settings import Settings, load_settings, with_overrides
+from cycle.settings import Settings, load_settings, own_settings, with_overrides
+from cycle.settings.overrides import MOST_KEPT
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,21 @@ def overridden(settings: Settings, **overrides: object) -> Settings:
 def test_a_covenant_without_differences_has_the_settings_themselves(shipped: Settings) -> None:
     assert overridden(shipped) is shipped
     assert overridden(shipped, steps={}, ladders={}, reading={}, send_hour=None) is shipped
+
+
+def test_what_a_covenant_keeps_is_worked_out_once_until_it_or_the_settings_change(
+    shipped: Settings, tmp_path: Path
+) -> None:
+    at_nine, at_ten = {"send_hour": "9:00"}, {"send_hour": "10:00"}
+    own, moved = own_settings(shipped, at_nine, "a"), shipped.in_folder(tmp_path)
+
+    assert own_settings(shipped, dict(at_nine), "a") is own
+    assert own.model_dump() == with_overrides(shipped, at_nine, "a").model_dump()
+    assert own_settings(shipped, at_ten, "a").mail.send_hour == time(10)
+    assert (own_settings(moved, at_nine, "a").folder, own.folder) == (tmp_path, shipped.folder)
+    for hour in range(MOST_KEPT):
+        own_settings(shipped, {"letter": {"joint": False}}, str(hour))
+    assert len(shipped.of_covenants) <= MOST_KEPT
 
 
 def test_a_step_that_gets_another_moment_loses_the_one_it_had(shipped: Settings) -> None:

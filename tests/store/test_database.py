@@ -1,7 +1,10 @@
 """The promises of the store, on both engines: moments, sessions, versions, migrations, foreign keys (rule C5)."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,7 +15,7 @@ from sqlmodel import SQLModel, select
 
 from cycle.domain.model import PartyKind
 from cycle.errors import CycleError, DatabaseMismatch
-from cycle.store.database import Database, revisions
+from cycle.store.database import Database, found_once, revisions
 from cycle.store.tables import Beat, Covenant, PartyRow, Term
 
 SUMMER, WINTER = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
@@ -59,6 +62,42 @@ def test_a_reading_session_cannot_write(database: Database) -> None:
         session.add(Beat(name="x", at=datetime(2027, 1, 1, tzinfo=UTC)))
         with pytest.raises(DBAPIError):
             session.flush()
+
+
+def test_who_looks_at_one_moment_sees_nothing_of_what_is_written_meanwhile(database: Database) -> None:
+    def seen(name: str) -> list[str]:
+        with database.reading() as session:
+            return found_once(session, name, lambda: [beat.name for beat in session.exec(select(Beat))])
+
+    def write(name: str) -> None:
+        with database.writing() as session:
+            session.add(Beat(name=name, at=datetime(2027, 1, 1, tzinfo=UTC)))
+
+    write("a")
+    with database.one_moment():
+        first = seen("one")
+        write("b")
+        meanwhile = seen("one"), seen("two")  # found again, and looked up
+
+    assert (first, meanwhile, seen("one")) == (["a"], (["a"], ["a"]), ["a", "b"])
+
+
+def test_a_moment_is_of_one_database_and_of_one_thread_and_ends_with_an_exception(
+    database: Database, tmp_path: Path
+) -> None:
+    def sessions() -> list[int]:
+        with database.reading() as one, database.reading() as two:
+            return [id(one), id(two)]
+
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    with database.one_moment(), other.reading() as elsewhere, database.reading() as held, ThreadPoolExecutor(1) as pool:
+        assert [id(held)] * 2 == sessions()
+        assert {id(held), id(elsewhere)} & set(pool.submit(sessions).result()) == set()
+    other.close()
+    with suppress(ZeroDivisionError), database.one_moment():
+        raise ZeroDivisionError
+
+    assert len(set(sessions())) == 2
 
 
 def test_an_exception_leaves_nothing_half_written(database: Database) -> None:

@@ -13,7 +13,7 @@ from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
 from cycle.letter import Addressee, LetterFacts, LetterStep, Sender
 from cycle.store import deadlines, standing_bodies
-from cycle.store.database import Session
+from cycle.store.database import Session, found_once
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
 from cycle.store.ids import id_of
 from cycle.store.standing_bodies import Seated
@@ -170,7 +170,13 @@ def step_row(session: Session, covenant_id: int, year: int, step: str = "") -> D
     """The letter's own deadline: what falls in this year of the step with this name, or of the first of kind letter."""
     if not EVER.first.year <= year <= EVER.last.year:
         return None
+    steps = found_once(session, ("letters", covenant_id, year), lambda: letter_rows_of(session, covenant_id, year))
+    return next((row for row, name in steps if step in ("", name)), None)
+
+
+def letter_rows_of(session: Session, covenant_id: int, year: int) -> list[tuple[DeadlineRow, str]]:
+    """The deadlines of the letters of a year in order, each with the name of its step."""
     of_year = deadlines.due_between(date(year, 1, 1), date(year, 12, 31))
     rows = deadlines.rows_of_letters(session, covenant_id, of_year)
     names = deadlines.step_names(session, [id_of(row) for row in rows])
-    return next((row for row in rows if id_of(row) in names and step in ("", names[id_of(row)])), None)
+    return [(row, names[id_of(row)]) for row in rows if id_of(row) in names]

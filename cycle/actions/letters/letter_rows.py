@@ -10,7 +10,7 @@ from cycle.actions.office.office import Office, template_folders
 from cycle.domain.model import Member
 from cycle.errors import NotFound, Refused
 from cycle.store import deadlines
-from cycle.store.database import Session
+from cycle.store.database import Session, found_once
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
 from cycle.store.letters import LetterName
@@ -44,7 +44,8 @@ def step_of(session: Session, view: CovenantView, year: int, step: str = "") -> 
 def name_of(session: Session, view: CovenantView, year: int, sender: str = "", step: str = "") -> LetterName:
     """Which letter it is, by the name of its step. Raises NotFound for a year without one."""
     row = step_of(session, view, year, step)
-    return LetterName(view.id, year, deadlines.step_names(session, [id_of(row)])[id_of(row)], sender)
+    names = found_once(session, ("step of", row.id), lambda: deadlines.step_names(session, [id_of(row)]))
+    return LetterName(view.id, year, names[id_of(row)], sender)
 
 
 def signers(session: Session, view: CovenantView, row: DeadlineRow, sender: str) -> list[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cycle.actions.letters import letter_rows
+from cycle.actions.letters.facts import letter_rows_of
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import MailState, State
@@ -15,7 +16,6 @@ from cycle.domain.workdays import local_day
 from cycle.errors import NotFound
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
-from cycle.store.ids import id_of
 from cycle.store.outbox import labels
 from cycle.store.tables import Letter, LetterApproval, Message
 from cycle.store.zone import local
@@ -132,9 +132,8 @@ def letter_steps(office: Office, covenant: str | None, year: int) -> tuple[tuple
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         letter_rows.step_of(session, view, year)  # refuses a year without
-        rows = deadlines.rows_of_letters(session, view.id, deadlines.due_between(date(year, 1, 1), date(year, 12, 31)))
-        names = deadlines.step_names(session, [id_of(row) for row in rows])
-        return tuple({names[id_of(row)]: row.title for row in rows if id_of(row) in names}.items())
+        rows = letter_rows_of(session, view.id, year)
+        return tuple({name: row.title for row, name in rows}.items())
 
 
 def letter_years(office: Office, covenant: str | None, today: date) -> tuple[int, tuple[int, ...]]:

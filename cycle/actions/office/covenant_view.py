@@ -19,10 +19,10 @@ from cycle.domain.troubles import Troubles
 from cycle.domain.year import Known, Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
-from cycle.settings import Settings, with_overrides
+from cycle.settings import Settings, own_settings
 from cycle.settings.sections import ProgressSettings
 from cycle.store import covenants, deadlines
-from cycle.store.database import Session
+from cycle.store.database import Session, found_once
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of
 from cycle.store.ids import id_of
 from cycle.store.tables import Covenant, DeadlineRow, Term
@@ -91,7 +91,7 @@ def _view(
     term: Term,
     next_from: date | None,
 ) -> CovenantView:
-    own = with_overrides(settings, row.overrides, f"convenant {row.slug}")
+    own = own_settings(settings, row.overrides, f"convenant {row.slug}")
     ladders = term_ladders(own.kind_ladders[LadderKind.YEARLY]) | own.step_ladders
     policy = Policy(row.live_since, own.kind_ladders, ladders, own.work_calendar, own.reading.asked_at)
     return CovenantView(
@@ -104,8 +104,12 @@ def view_of(session: Session, settings: Settings, slug: str | None) -> CovenantV
 
     Raises NotFound.
     """
-    row = covenants.covenant(session, slug)
-    return views(session, settings, [id_of(row)])[id_of(row)]
+
+    def find() -> CovenantView:
+        row = covenants.covenant(session, slug)
+        return views(session, settings, [id_of(row)])[id_of(row)]
+
+    return found_once(session, ("view", slug), find)
 
 
 def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Group]) -> tuple[Step, ...]:

@@ -330,6 +330,13 @@ def _page(
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     """The whole way on one page; with what was typed when something about it is wrong."""
+    with at.office.database.one_moment():
+        return _shown(at, chosen, typed, changed, status)
+
+
+def _shown(
+    at: DeskRequest, chosen: ChosenLetter, typed: DeskForm | None, changed: Changed | None, status: int
+) -> Response:
     slug, (year, sender, step) = at.seat.slug, chosen
     drafted = letters.draft_of(at.office, slug, year, at.now, sender, step)
     state = letters.state_of(at.office, slug, year, sender, step)

@@ -21,6 +21,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 LETTER = "/c/terneuzen/uitnodigingsbrief/2027"
+ENDINGS = (".pdf", ".docx", ".xlsx", ".csv", ".zip", ".ics", ".png")
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
@@ -32,15 +33,18 @@ def office(desk_template, tmp_path) -> Iterator[Office]:
     made.database.close()
 
 
-def walk(desk: Desk, *begin: str, few: int = 3) -> dict[str, tuple[str, str, bytes]]:
-    """Everything that links from some pages lead to, a few of each sort: by path its sort, type and bytes."""
+def walk(desk: Desk, *begin: str, few: int = 3, files: int = 3) -> dict[str, tuple[str, str, bytes]]:
+    """Everything that links from some pages lead to, a few of each sort: by path its sort, type and bytes.
+
+    Of `files` too, which take the longest to make.
+    """
     found: dict[str, tuple[str, str, bytes]] = {}
     seen: dict[str, int] = {}
     todo = [*reversed(begin)]
     while todo:
         path = todo.pop()
         name = re.sub(r"\d+", "0", path.partition("?")[0])
-        if path in found or seen.get(name, 0) >= few:
+        if path in found or seen.get(name, 0) >= (files if name.endswith(ENDINGS) else few):
             continue
         answer = desk.get(path, headers={"accept": "text/html"})
         assert answer.status_code in (200, 303), (path, answer.status_code)

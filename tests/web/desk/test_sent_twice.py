@@ -477,7 +477,9 @@ def test_a_calendar_link_that_was_made_is_not_shown_again_and_not_kept(office: O
     assert "Intrekken van Outlook" in words
 
 
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
 def test_every_form_on_every_page_bears_a_key_of_its_own(office: Office, browser: Desk) -> None:
+    """On one engine: a key is put into the page when it is made, from the secret and the time."""
     paths = [*dict.fromkeys(filled(path, number=number) for path in GETS for number in ("1", "2", "clavis"))]
     paths += [path for path in paths if path.endswith("/1")]  # the same page twice
     pages = [browser.get(path, headers=HTML) for path in paths]

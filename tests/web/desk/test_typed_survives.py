@@ -91,9 +91,12 @@ NOWHERE = {
 whether it is sure, that shows what each line of a list does, or that has them as long as there is something to tell."""
 
 
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
 def test_every_form_of_the_desk_comes_back_filled_and_does_nothing_by_itself(
     office: Office, browser: Desk, clock: Clock, tmp_path: Path
 ) -> None:
+    """On one engine: every form is kept in the same row of the same table, which the tests below ask of either; and
+    each of them is carried out on either by `test_sent_twice`. What is walked here is how pages are filled in."""
     with office.database.writing() as session:
         row = session.exec(select(Covenant).where(Covenant.slug == "terneuzen")).one()
         row.released_at = None
