@@ -62,6 +62,12 @@ def person(session: Session, person_id: int, covenant_id: int, *, lock: bool = F
     return row
 
 
+def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """What people are called, by their number; of who was erased nothing."""
+    query = select(Person.id, Person.name).where(col(Person.id).in_(list(person_ids)))
+    return {key: name for key, name in session.exec(query) if key is not None}
+
+
 def seat(session: Session, seat_id: int, covenant_id: int, *, lock: bool = False) -> Membership:
     """One seat of this covenant.
 

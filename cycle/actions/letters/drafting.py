@@ -19,6 +19,7 @@ from cycle.actions.letters.details import (
 from cycle.actions.letters.facts import gather_facts, spring_row
 from cycle.actions.letters.letter_document import document_of
 from cycle.actions.letters.letter_texts import Texts, texts_of
+from cycle.actions.letters.lost_people import lost_words
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
@@ -56,6 +57,7 @@ class Drafted:
 
     `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
     step. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became one.
+    `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
     """
 
     year: int
@@ -74,6 +76,7 @@ class Drafted:
     details: LetterDetails | None = None
     parties: LetterParties | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
 
 def draft_of(
@@ -99,7 +102,7 @@ def draft_of(
         year,
         gathered.facts,
         gathered.addressees,
-        gathered.warnings,
+        (*gathered.warnings, *gathered.lost),
         letter is not None,
         texts,
         draft_version(now, draft),
@@ -112,6 +115,7 @@ def draft_of(
         gathered.details,
         gathered.parties,
         draft.before if draft else {},
+        gathered.lost,
     )
 
 
@@ -169,6 +173,7 @@ class _Gathered:
     copies: tuple[tuple[str, Member], ...] = ()
     details: LetterDetails | None = None
     parties: LetterParties | None = None
+    lost: tuple[str, ...] = ()
 
 
 def _gathered(
@@ -181,16 +186,18 @@ def _gathered(
     draft: LetterDraft | None,
     texts: Texts,
 ) -> _Gathered:
+    own = draft.details if draft else {}
     if letter is not None:
         rows = letters.addressees(session, letter)
         people = [(one, Member(one.person_id, one.name, one.email, one.party, Role.CONTACT)) for one in rows]
         to = tuple((row.party, person) for row, person in people if not row.is_copy)
         copies = tuple((row.party, person) for row, person in people if row.is_copy)
-        return _Gathered(restored(letter.facts, letters.logos(session, letter)), to, (FROZEN,), copies)
+        lost = lost_words(session, view, own, to, copies)
+        return _Gathered(restored(letter.facts, letters.logos(session, letter)), to, (FROZEN,), copies, lost=lost)
     facts, usual_people, warnings = gather_facts(session, view, name.year, view.local_day(now), name.sender, name.step)
     row = letter_rows.step_of(session, view, name.year, name.step)
     parties = letter_rows.parties_of(session, view, row, name.sender, usual_people)
-    details = with_own(usual_details(session, view, name, parties, facts), draft.details if draft else {})
+    details = with_own(usual_details(session, view, name, parties, facts), own)
     facts = with_details(session, view, name, parties, facts, details, step_title=row.title)
     if facts.kind != LetterKind.INVITATION:
         facts = replace(facts, standing=(), steps=())
@@ -198,4 +205,5 @@ def _gathered(
         facts = replace(facts, enclosures=enclosure_words(name.year))
     facts = with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written)
     to, copies = mailed_to(view, parties, details), copies_of(view, parties, details)
-    return _Gathered(facts, to, warnings, copies, details, parties)
+    lost = lost_words(session, view, own, to, copies)
+    return _Gathered(facts, to, warnings, copies, details, parties, lost)

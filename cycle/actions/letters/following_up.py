@@ -1,4 +1,7 @@
-"""Following up: when the meeting is otherwise than the letter said, a short mail tells all who got the letter, once."""
+"""Following up: when the meeting is otherwise than the letter said, a short mail tells all who got the letter, once.
+
+That holds for a letter that went without us as well. Whoever has no mail address is named, to be told otherwise.
+"""
 
 import logging
 from dataclasses import dataclass, replace
@@ -36,7 +39,7 @@ class MeetingNews:
     """What of the meeting is otherwise than those who got the letter were told: how it was and how it is, in words.
 
     `text` is the mail as the first of `mails` (name, address) gets it. `words` is how it is without the address by
-    which people join from elsewhere, `online` that address.
+    which people join from elsewhere, `online` that address. `unmailed` are those who got it and have no mail address.
     """
 
     meeting: str
@@ -46,6 +49,7 @@ class MeetingNews:
     text: str
     words: str = ""
     online: str = ""
+    unmailed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ def send_news(
             raise Refused("Er is niets te melden over het overleg.", "Ververs de pagina van de brief.")
         if news.now != seen:
             raise Refused("Het overleg is intussen weer anders.", "Bekijk de brief opnieuw.")
+        if not news.mails:
+            raise Refused(f"{joined(news.unmailed)} heeft geen mailadres.", "Vertel zelf hoe het overleg nu is.")
         made, unmade = _messages(office, session, view, letter, news, now)
         if not made:
             raise CycleError("De mails over het overleg zijn niet te maken.", ASK_OPERATOR)
@@ -118,12 +124,14 @@ def send_news(
         detail = f"{news.meeting}: {news.now}; {len(made)} mails"
         note(session, now, by, "wijziging van overleg gemeld", letter_rows.about_letter(letter), detail, view.id)
         words = f"{len(made)} mails staan klaar om te gaan" if len(made) > 1 else "1 mail staat klaar om te gaan"
-        return f"{words}{f'; die aan {joined(unmade)} niet, want die was niet te maken' if unmade else ''}."
+        words += f"; die aan {joined(unmade)} niet, want die was niet te maken" if unmade else ""
+        words += f". Zonder mailadres, vertel het zelf: {joined(news.unmailed)}" if news.unmailed else ""
+        return f"{words}."
 
 
 def _news(office: Office, session: Session, view: CovenantView, letter: Letter, now: datetime) -> MeetingNews | None:
     """What is to be told; nothing of a meeting that was, for another letter than an invitation, or while all know."""
-    people = _who_got_it(session, letter)
+    people = _who_got_it(session, view, letter, now)
     kind = letter.facts.get("kind", LetterKind.INVITATION)
     if not people or kind != LetterKind.INVITATION or not is_running(view.row.released_at, view.row.archived_at):
         return None
@@ -136,8 +144,9 @@ def _news(office: Office, session: Session, view: CovenantView, letter: Letter, 
     is_now = _in_full(words, online)
     if was == is_now:
         return None
-    mails = tuple((one.name, one.email) for one in people)
-    news = MeetingNews(meeting.title.lower(), was, is_now, mails, "", words, online)
+    mails = tuple((one.name, one.email) for one in people if one.email)
+    unmailed = tuple(f"{one.name} ({view.party_names.get(one.party, one.party)})" for one in people if not one.email)
+    news = MeetingNews(meeting.title.lower(), was, is_now, mails, "", words, online, unmailed)
     return replace(news, text=_rendered(office, view, letter, people[0], news).text)
 
 
@@ -146,8 +155,12 @@ def _in_full(words: str, online: str) -> str:
     return f"{words}, online via {online}" if online else words
 
 
-def _who_got_it(session: Session, letter: Letter) -> list[LetterAddressee]:
-    return [one for one in letters.addressees(session, letter) if one.message_id is not None and one.email]
+def _who_got_it(session: Session, view: CovenantView, letter: Letter, now: datetime) -> list[LetterAddressee]:
+    """Whom we mailed it; of a letter that went without us all to whom it was, from the day on which it did."""
+    everybody = letters.addressees(session, letter)
+    if letter.outside_on is not None:
+        return [*everybody] if letter.outside_on <= view.local_day(now) else []
+    return [one for one in everybody if one.message_id is not None]
 
 
 def _messages(
@@ -158,7 +171,7 @@ def _messages(
     before = {one.key.removeprefix(prefix).partition(":")[0] for one in letters.follow_ups(session, view.id, prefix)}
     sender, reply_to = envelope_of(office, view, letter, display_name(session, letter))
     made, unmade = [], []
-    for addressee in _who_got_it(session, letter):
+    for addressee in (one for one in _who_got_it(session, view, letter, now) if one.email):
         key = f"{prefix}{len(before) + 1}:{addressee.party}:{addressee.person_id}"
         envelope = Envelope(
             key, Address(addressee.email, addressee.name), sender, reply_to, addressee.person_id, view.id

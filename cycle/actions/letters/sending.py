@@ -10,8 +10,10 @@ from datetime import datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.behind_link import files_path, is_too_heavy
+from cycle.actions.letters.drafting import draft_of
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.letter_document import files_of, with_who_agreed
+from cycle.actions.letters.lost_people import left_since
 from cycle.actions.letters.sent_letters import settle_step
 from cycle.actions.letters.standing import LetterStage, LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
@@ -127,6 +129,7 @@ def questions_before_sending(
     office: Office, covenant: str | None, year: int, now: datetime, *, sender: str = "", step: str = ""
 ) -> tuple[str, ...]:
     """What looks strange about sending this letter now, as questions to whoever is about to."""
+    lost = draft_of(office, covenant, year, now, sender, step).lost
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         name = letter_rows.name_of(session, view, year, sender, step)
@@ -137,7 +140,8 @@ def questions_before_sending(
             questions += ("Deze stap staat al als klaar: is de brief niet al verstuurd?",)
         if letter is not None and is_invitation and not letter.facts.get("spring_meeting"):
             questions += ("De brief noemt nog geen datum voor het overleg.",)
-        return questions
+        unsent = [one for one in letters.addressees(session, letter) if one.message_id is None] if letter else []
+        return (*questions, *lost, *left_since(view, unsent, view.local_day(now)))
 
 
 def settle_sent_letters(office: Office, now: datetime) -> int:

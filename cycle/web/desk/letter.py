@@ -195,14 +195,15 @@ def tell_meeting(at: ForSecretariat, year: str) -> Response:
     typed = at.typed()
     chosen = letter_of_form(at, year, typed)
     after = follow_ups(at.office, at.seat.slug, chosen.year, at.now, sender=chosen.sender, step=chosen.step)
-    if after.news is not None and typed["zeker"] != "ja":
+    if after.news is not None and after.news.mails and typed["zeker"] != "ja":
         mails = after.news.mails
+        others = f" Zonder mailadres, vertel het zelf: {joined(after.news.unmailed)}." if after.news.unmailed else ""
         return at.confirm(
             f"Melden hoe het {after.news.meeting} nu is?",
             action=at.path(f"{PATH}/{chosen.year}/overleg-melden"),
             button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
             mails=mails,
-            words=f"Was: {after.news.was}. Is nu: {after.news.now}. Een mail die weg is, kan niet terug.",
+            words=f"Was: {after.news.was}. Is nu: {after.news.now}.{others} Een mail die weg is, kan niet terug.",
             hidden=[*chosen.hidden, ("overleg", after.news.now)],
             back=chosen.path(at),
         )

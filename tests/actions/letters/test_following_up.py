@@ -5,13 +5,15 @@ from datetime import date, time
 from io import BytesIO
 
 import pytest
+from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import cancel_meeting, set_meeting
-from cycle.actions.letters import approve, send
+from cycle.actions.letters import approve, send, sent_elsewhere
 from cycle.actions.letters.following_up import NO_DAY, follow_ups, send_news
 from cycle.actions.letters.proof_file import proof_zip
 from cycle.actions.office.office import Office
 from cycle.errors import Refused
+from cycle.store.tables import LetterAddressee
 from tests.actions.letters.test_letter_desk import noted
 from tests.actions.mailbox import at, deliver, mails
 from tests.actions.mails.test_reminding import deadline
@@ -79,3 +81,41 @@ def test_who_got_the_letter_hears_once_of_each_change_and_of_nothing_else(exampl
         *["Wijziging: voorjaarsoverleg 2027"] * 6,
     ]
     assert follow_ups(example, None, 2027, at("2027-05-03")).news is None
+
+
+def test_whoever_got_a_letter_that_went_without_us_hears_too_or_is_named(quick_example: Office) -> None:
+    meeting = deadline(quick_example, "Voorjaarsoverleg")
+    set_meeting(quick_example, meeting, date(2027, 4, 22), MARCH, start=time(14), place="Stadhuis")
+    ahead = date(2027, 3, 8)
+    sent_elsewhere(quick_example, None, 2027, ahead, MARCH, by=BY, words="Per post.", sure=True)
+    set_meeting(quick_example, meeting, date(2027, 4, 29), MARCH, start=time(14), place="Bibliotheek")
+    assert follow_ups(quick_example, None, 2027, MARCH).news is None  # it has yet to go
+    with quick_example.database.writing() as session:
+        everybody = session.exec(select(LetterAddressee).order_by(col(LetterAddressee.id))).all()
+        everybody[-1].email = ""  # as of somebody who was erased
+        reached = [one.email for one in everybody[:-1]]
+        session.add(everybody[-1])
+        of_all = len(everybody)
+
+    news = follow_ups(quick_example, None, 2027, LATER).news
+    assert news is not None
+    assert (news.was, news.now, [address for _name, address in news.mails]) == (FIRST, SECOND, reached)
+    assert news.unmailed == ("Bestuur SHB (Huurdersorganisatie SHB)",)
+    assert len(news.mails) + len(news.unmailed) == of_all
+    said = send_news(quick_example, None, 2027, LATER, by=BY, seen=SECOND)
+    assert said == f"2 mails staan klaar om te gaan. Zonder mailadres, vertel het zelf: {news.unmailed[0]}."
+    deliver(quick_example, LATER)
+    assert [subject for _to, subject, _text in told(quick_example)] == ["Wijziging: voorjaarsoverleg 2027"] * 2
+    after = follow_ups(quick_example, None, 2027, LATER)
+    assert (after.news, after.told, [one.stands for one in after.lines]) == (None, SECOND, ["Verstuurd"] * 2)
+
+    with quick_example.database.writing() as session:
+        for one in session.exec(select(LetterAddressee)):
+            one.email = ""
+            session.add(one)
+    cancel_meeting(quick_example, meeting, LATER, by=BY)
+    nobody = follow_ups(quick_example, None, 2027, LATER).news
+    assert nobody is not None
+    assert (nobody.mails, len(nobody.unmailed)) == ((), of_all)
+    with pytest.raises(Refused, match="geen mailadres"):
+        send_news(quick_example, None, 2027, LATER, by=BY, seen=NO_DAY)

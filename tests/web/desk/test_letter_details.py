@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from io import BytesIO
 
@@ -166,3 +166,18 @@ def test_the_mail_goes_to_whom_was_chosen_and_to_nobody_who_does_not_sit_there(o
     answer = desk.submit(PAGE, fields_of(desk.page(PAGE)) | {"mail-gemeente": stranger})
     assert (answer.status_code, "Kies iemand uit de lijst." in answer.text) == (422, True)
     assert kept(office) == {"mail_to": {**kept(office)["mail_to"], "gemeente": int(other)}}
+
+
+def test_whoever_was_ticked_and_left_is_named_on_the_letter_and_its_details(office: Office, desk: Desk) -> None:
+    [areas] = numbers_of(office, "wijken@terneuzen.example")
+    desk.submit(PAGE, fields_of(desk.page(PAGE)) | {"kopie": areas})
+    with office.database.writing() as session:
+        for seat in session.exec(select(Membership).where(Membership.person_id == int(areas))):
+            seat.until = date(2026, 1, 31)
+            session.add(seat)
+    gone = "Team Wijken was aangekruist voor een kopie, maar zit niet meer bij wie de brief krijgt"
+
+    assert gone in desk.page("/c/terneuzen/uitnodigingsbrief?jaar=2027")
+    assert gone in desk.page(PAGE)
+    desk.submit(PAGE, fields_of(desk.page(PAGE)))
+    assert gone not in desk.page("/c/terneuzen/uitnodigingsbrief?jaar=2027")
