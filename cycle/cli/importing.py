@@ -124,6 +124,10 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
         differing = [(one.title, one.desk, one.folder) for one in report.steps]
         say("", "Stappen van het jaar die aan het bureau zijn gewijzigd en in de map anders staan:")
         say_table(("stap", "aan het bureau", "in de map"), differing)
+    if report.table:
+        differing = [(one.title, one.desk, one.folder) for one in report.table]
+        say("", "Aan tafel anders dan in de map:")
+        say_table(("wat", "aan tafel", "in de map"), differing)
     if report.problems:
         say("", "Let op:", *(f"  {problem}" for problem in report.problems))
     say("", outcome(report, check=check))
@@ -150,6 +154,9 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
     steps = sum(one.waits for one in report.steps)
     left = "1 stap bleef" if steps == 1 else f"{steps} stappen bleven"
     asked += f" {left} zoals aan het bureau gewijzigd: neem de map over met --yes." if steps else ""
+    table = sum(one.waits for one in report.table)
+    left = "1 gegeven van de tafel bleef zoals het was" if table == 1 else f"{table} gegevens van de tafel bleven zo"
+    asked += f" {left}: neem de map over met --yes." if table else ""
     if check:
         return f"Er is niets bewaard: dit was een proef.{asked}"
     if report.other_term is not None and report.upkeep is None:

@@ -16,8 +16,8 @@ HABITS = {"ladders": "Herinneringen per soort stap", "reading": "Wat woorden voo
 
 
 @dataclass(frozen=True, slots=True)
-class StepDiffers:
-    """A step, or a habit of the table, that the desk has otherwise than the folder, both in words.
+class FolderDiffers:
+    """Something that the table has otherwise than its folder, both in words: a step, a habit, who sits there.
 
     `waits` says that the folder was not taken over.
     """
@@ -31,13 +31,13 @@ class StepDiffers:
 
 def beside_the_desk(
     settings: Settings, stored: Mapping[str, Any], folder: Mapping[str, Any], *, yes: bool
-) -> tuple[dict[str, Any], tuple[StepDiffers, ...]]:
+) -> tuple[dict[str, Any], tuple[FolderDiffers, ...]]:
     """What is to be kept of the two, and each step in which they differ. With `yes` the folder counts."""
     changed = stored.get(AT_DESK, ())
     ours, theirs = (with_overrides(settings, dict(one), "covenant.toml").steps for one in (stored, folder))
     differing = [name for name in changed if ours.get(name) != theirs.get(name)]
     differences = tuple(
-        StepDiffers(
+        FolderDiffers(
             name,
             (ours.get(name) or theirs[name]).title,
             step_words(name, theirs),
@@ -67,6 +67,6 @@ def beside_the_desk(
 
 def _habits_differ(
     settings: Settings, stored: Mapping[str, Any], folder: Mapping[str, Any], name: str, *, waits: bool
-) -> StepDiffers:
+) -> FolderDiffers:
     ours, theirs = (with_overrides(settings, dict(one), "covenant.toml") for one in (stored, folder))
-    return StepDiffers(name, HABITS[name], section_words(theirs, name), section_words(ours, name), waits=waits)
+    return FolderDiffers(name, HABITS[name], section_words(theirs, name), section_words(ours, name), waits=waits)

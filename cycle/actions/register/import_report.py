@@ -7,7 +7,7 @@ from typing import Any
 
 from cycle.actions.deadlines.year_upkeep import YearChanges
 from cycle.actions.register.comparing import Differences, Known
-from cycle.actions.register.folder_year import StepDiffers
+from cycle.actions.register.folder_year import FolderDiffers
 from cycle.actions.register.pairing import PairedEntry, PairedRegister, paired_actions
 from cycle.actions.register.rows_saving import paired
 from cycle.domain.figures import StockFigure
@@ -44,7 +44,7 @@ class ImportReport:
     for each day, and `read` all of it beside the register; `repeats` what comes back by a rule; `figures` what is
     written down of stocks of homes, `figures_waiting` a line (also among `problems`) for each other than before;
     `themes` and `themes_waiting` are the same of what themes are called; `steps` where the year of the folder is
-    another than the one made at the desk.
+    another than the one made at the desk, and `table` what else the folder has otherwise than the table, or not at all.
     """
 
     covenant: str
@@ -62,7 +62,8 @@ class ImportReport:
     figures_waiting: tuple[Fault, ...] = ()
     themes: tuple[ThemeRead, ...] = ()
     themes_waiting: tuple[Fault, ...] = ()
-    steps: tuple[StepDiffers, ...] = ()
+    steps: tuple[FolderDiffers, ...] = ()
+    table: tuple[FolderDiffers, ...] = ()
     other_term: TermDays | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +98,7 @@ class ImportReport:
             "leads": list(self.leads),
             "repeats": list(self.repeats),
             "steps": [asdict(one) for one in self.steps],
+            "table": [asdict(one) for one in self.table],
         }
 
 

@@ -23,9 +23,11 @@ from cycle.actions.office.versions import refuse_changed, version_of
 from cycle.actions.register.column_naming import as_words, kept_columns, name_columns
 from cycle.actions.register.comparing import Change, Differences, Known, compared, known_of
 from cycle.actions.register.figures_saving import figures_to_write, stock_of_documents, stock_of_folder
+from cycle.actions.register.folder_content import covenant_of
 from cycle.actions.register.folder_people import save_covenant
 from cycle.actions.register.folder_styles import StylesRead, save_styles, styles_in
-from cycle.actions.register.folder_year import StepDiffers, beside_the_desk
+from cycle.actions.register.folder_table import beside_the_table
+from cycle.actions.register.folder_year import FolderDiffers, beside_the_desk
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.next_framework import other_term
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
@@ -95,9 +97,10 @@ def import_folder(
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table and for a logo
     that is no picture.
     """
-    covenant = read_covenant(folder, office.local_day(now))
+    takes_all = yes and only is None
+    covenant, table_differs = _beside_the_table(office, read_covenant(folder, office.local_day(now)), yes=takes_all)
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
-    overrides, steps_differ = _own_settings(office, covenant, text, takes_all=yes and only is None)
+    overrides, steps_differ = _own_settings(office, covenant, text, takes_all=takes_all)
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
@@ -123,15 +126,27 @@ def import_folder(
         repeats=repeats_in(entries),
         read=read,
         steps=steps_differ,
+        table=table_differs,
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
-    report = _with_themes(office, report, names_of_folder(covenant), yes=yes and only is None)
+    report = _with_themes(office, report, names_of_folder(covenant), yes=takes_all)
     return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
+
+
+def _beside_the_table(
+    office: Office, covenant: CovenantFile, *, yes: bool
+) -> tuple[CovenantFile, tuple[FolderDiffers, ...]]:
+    """A covenant that is read in again, beside what is kept of it; a new one as it is."""
+    with office.database.reading() as session:
+        if covenants.with_slug(session, covenant.slug) is None:
+            return covenant, ()
+        kept = covenant_of(session, view_of(session, office.settings, covenant.slug))
+    return beside_the_table(kept, covenant, yes=yes)
 
 
 def _own_settings(
     office: Office, covenant: CovenantFile, text: str, *, takes_all: bool
-) -> tuple[dict[str, Any], tuple[StepDiffers, ...]]:
+) -> tuple[dict[str, Any], tuple[FolderDiffers, ...]]:
     """What the covenant does differently, its year as the desk made it unless all is taken, and where that differs.
 
     Raises SettingsError with every fault.

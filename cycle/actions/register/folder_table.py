@@ -1,0 +1,180 @@
+"""Who and what a covenant folder names, beside the table as it is kept.
+
+A folder that is read in again adds what it has more. What it has otherwise, or not at all, stays as it is until
+somebody says that the folder counts: people, parties and addresses are managed at the desk too, and a folder may be an
+old one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from cycle.actions.register.folder_year import FolderDiffers
+from cycle.domain.words import day_words, joined
+from cycle.intake.covenant import (
+    BodyEntry,
+    CovenantFile,
+    CovenantMail,
+    GroupEntry,
+    HouseStyleEntry,
+    PartyEntry,
+    PersonEntry,
+)
+from cycle.words import PARTY_KINDS, ROLES
+
+Key = TypeVar("Key")
+Entry = TypeVar("Entry")
+ABSENT = "staat er niet in"
+PARTICULARS = {
+    "name": "Naam",
+    "municipality": "Gemeente",
+    "signed_on": "Ondertekend op",
+    "live_since": "Herinneringen vanaf",
+    "term_start": "Looptijd vanaf",
+    "term_end": "Looptijd tot en met",
+    "renews": "Loopt vanzelf door",
+    "school_region": "Schoolvakanties",
+    "send_hour": "Uur van de mail",
+    "approval": "Eerst akkoord",
+}
+OF_MAIL = {
+    "sender": "Afzender",
+    "reply_to": "Antwoorden naar",
+    "phone": "Telefoon",
+    "signature": "Ondertekening van mails",
+}
+Seats = tuple[PersonEntry, ...]
+"""All that one person does for one party."""
+SeatOf = tuple[str, str, str]
+"""Name, address and party."""
+InWords = tuple[str, str, str, str]
+"""Something in which the two differ: its key, its title, what the folder says and what the table has."""
+
+
+def beside_the_table(
+    kept: CovenantFile, folder: CovenantFile, *, yes: bool
+) -> tuple[CovenantFile, tuple[FolderDiffers, ...]]:
+    """What is to be kept of the two, and each thing in which they differ. With `yes` the folder counts."""
+    differences = tuple(FolderDiffers(*one, waits=not yes) for one in _differing(kept, folder))
+    return folder if yes or not differences else _as_it_was(kept, folder), differences
+
+
+def _differing(kept: CovenantFile, folder: CovenantFile) -> Iterator[InWords]:
+    """Each thing that the table has otherwise than the folder."""
+    for name, title in PARTICULARS.items():
+        yield from _values(name, title, getattr(kept, name), getattr(folder, name))
+    for name, title in OF_MAIL.items():
+        yield from _values(f"mail.{name}", title, getattr(kept.mail, name), getattr(folder.mail, name))
+    yield from _entries("parties", _parties(kept), _parties(folder), "Partij {}", _party_words)
+    yield from _entries("groups", kept.groups, folder.groups, "Groep {}", _group_words)
+    yield from _seats(_people(kept), _people(folder))
+    yield from _entries("bodies", kept.bodies, folder.bodies, "Overleg {}", _body_words)
+    yield from _entries("house_styles", kept.house_styles, folder.house_styles, "Huisstijl {}", _style_words)
+
+
+def _values(name: str, title: str, ours: Any, theirs: Any) -> Iterator[InWords]:
+    if ours not in ("", None) and ours != theirs:
+        yield name, title, _value_words(theirs), _value_words(ours)
+
+
+def _value_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, date):
+        return day_words(value)
+    return str(value) if value not in ("", None) else ABSENT
+
+
+def _entries(
+    name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], title: str, words: Callable[[Any], str]
+) -> Iterator[InWords]:
+    """What both have, and not alike. What the folder leaves out stays in any case."""
+    for key, entry in ours.items():
+        if key in theirs and entry != theirs[key]:
+            yield f"{name}.{key}", title.format(key), words(theirs[key]), words(entry)
+
+
+def _seats(ours: Mapping[SeatOf, Seats], theirs: Mapping[SeatOf, Seats]) -> Iterator[InWords]:
+    """Whose seats the folder leaves out, which would end them, or has otherwise."""
+    for who, seats in ours.items():
+        if who not in theirs or _roles(seats) != _roles(theirs[who]):
+            in_folder = _seats_words(theirs[who]) if who in theirs else ABSENT
+            yield f"people.{who[1]}", seats[0].written_for_party, in_folder, _seats_words(seats)
+
+
+def _as_it_was(kept: CovenantFile, folder: CovenantFile) -> CovenantFile:
+    """The folder, with what the table has otherwise as the table has it."""
+    own = {name: getattr(kept, name) for name in PARTICULARS if getattr(kept, name) not in ("", None)}
+    mail = {name: getattr(kept.mail, name) or getattr(folder.mail, name) for name in OF_MAIL}
+    people = _with_new(_people(kept), _people(folder))
+    return folder.model_copy(
+        update=own
+        | {
+            "mail": CovenantMail(**mail),
+            "parties": tuple(_with_new(_parties(kept), _parties(folder)).values()),
+            "groups": _with_new(kept.groups, folder.groups),
+            "people": tuple(seat for seats in people.values() for seat in seats),
+            "bodies": _with_new(kept.bodies, folder.bodies),
+            "house_styles": {
+                key: style for key, style in folder.house_styles.items() if kept.house_styles.get(key, style) == style
+            },
+        }
+    )
+
+
+def _with_new(ours: Mapping[Key, Entry], theirs: Mapping[Key, Entry]) -> dict[Key, Entry]:
+    return {**ours, **{key: entry for key, entry in theirs.items() if key not in ours}}
+
+
+def _parties(covenant: CovenantFile) -> dict[str, PartyEntry]:
+    return {party.slug: party for party in covenant.parties}
+
+
+def _people(covenant: CovenantFile) -> dict[SeatOf, Seats]:
+    """What each person does for each party, in the order of the file."""
+    by_person: dict[SeatOf, Seats] = {}
+    for entry in covenant.people:
+        key = entry.name, entry.email, entry.party
+        by_person[key] = (*by_person.get(key, ()), entry)
+    return by_person
+
+
+def _roles(seats: Iterable[PersonEntry]) -> set[tuple[Any, ...]]:
+    """The same however it is spread over entries."""
+    return {
+        (role, frozenset(one.agreements), frozenset(one.themes), one.since, one.until)
+        for one in seats
+        for role in one.roles
+    }
+
+
+def _seats_words(seats: Iterable[PersonEntry]) -> str:
+    return "; ".join(_seat_words(one) for one in seats)
+
+
+def _seat_words(seat: PersonEntry) -> str:
+    words = [joined([ROLES[role] for role in seat.roles])]
+    words += [f"afspraken {joined(seat.agreements)}"] if seat.agreements else []
+    words += [f"thema's {joined(seat.themes)}"] if seat.themes else []
+    words += [f"vanaf {day_words(seat.since)}"] if seat.since else []
+    words += [f"tot en met {day_words(seat.until)}"] if seat.until else []
+    return ", ".join(words)
+
+
+def _party_words(party: PartyEntry) -> str:
+    also = f", ook {joined(party.aliases)}" if party.aliases else ""
+    until = f", tot en met {day_words(party.until)}" if party.until else ""
+    return f"{party.name} ({PARTY_KINDS[party.kind]}{also}{until})"
+
+
+def _group_words(group: GroupEntry) -> str:
+    also = f", ook {joined(group.aliases)}" if group.aliases else ""
+    return f"{joined(group.members)}{also}"
+
+
+def _style_words(_style: HouseStyleEntry) -> str:
+    return "is anders"
+
+
+def _body_words(body: BodyEntry) -> str:
+    return f"{body.name}: {joined(body.people)}"
