@@ -168,7 +168,8 @@ def outcome(report: "ImportReport", *, check: bool) -> str:
     more = f", {upkeep.dropped} vervallen" if upkeep.dropped else ""
     more += f", {upkeep.back} weer gevraagd" if upkeep.back else ""
     more += f", {len(report.figures)} voorraadcijfers" if report.figures else ""
-    more += f", {len(report.themes)} namen van thema's" if report.themes else ""
+    named = "1 naam van een thema" if len(report.themes) == 1 else f"{len(report.themes)} namen van thema's"
+    more += f", {named}" if report.themes else ""
     return f"Bewaard: {upkeep.new} termijnen erbij, {upkeep.changed} veranderd{more}. Er is niemand gemaild.{asked}"
 
 

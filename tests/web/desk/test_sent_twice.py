@@ -226,7 +226,7 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/gegevens/lezen", "/gegevens/lezen", months | {"bespreken": "najaarsoverleg"} | sure
     column = {"nieuwe-kolom": "Oplevering", "nieuwe-betekenis": "termijn"}
     yield "/gegevens/lezen/kolommen", "/gegevens/lezen/kolommen", column
-    named = {"thema": ["1", "2"], "naam-1": "Wonen", "naam-2": "Duurzaamheid"}
+    named = {"thema": list("12345"), "naam-1": "Wonen", "naam-2": "Duurzaamheid"}
     yield "/gegevens/themas", "/gegevens/themas", named
     noor = {"naam": "Noor", "adres": "noor@clavis.example", "partij": "clavis", "rol": "reader"}
     yield "/mensen/toevoegen", "/mensen/toevoegen", noor
