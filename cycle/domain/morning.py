@@ -7,14 +7,23 @@ on the next mail day.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from cycle.domain.flood_guard import UNCOUNTED, FloodGuard
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
-from cycle.domain.planning import Reminder, Situation, Told, next_days_to_tell, next_mail_day, reminders_due
+from cycle.domain.planning import (
+    TAKEN_ALONG_DAYS,
+    Reminder,
+    Situation,
+    Told,
+    next_days_to_tell,
+    next_mail_day,
+    reminders_due,
+    taken_along,
+)
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.troubles import Troubles
 from cycle.domain.workdays import ONE_DAY, moment
@@ -263,8 +272,9 @@ def next_moments(morning: Morning, plan: Plan, mailed: Collection[int]) -> dict[
     unsaid = {line.deadline for one in plan.mails if one.person not in mailed for line in one.reminders}
     moments: dict[int, datetime | None] = {}
     for covenant, situation in morning.situations.items():
-        after = situation.looking_at(situation.items, {**situation.ledger, **told})
-        for item in situation.items:
+        after = situation.looking_at(situation.items, {**situation.ledger, **told}, situation.soon)
+        said = {one.deadline for one in told}
+        for item in (*situation.items, *(one for one in situation.soon if one.id in said)):
             waits = plan.postponed.get(item.id) or (Postponed(None, WhyLater.FAILED) if item.id in unsaid else None)
             moments[item.id] = _next_moment(item, after, morning, waits, covenant, plan.troubles)
     return moments
@@ -303,7 +313,8 @@ def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[i
         if not situation.items:
             continue
         try:
-            lines.extend(reminders_due(situation, morning.today))
+            due = reminders_due(situation, morning.today)
+            lines += (*due, *(taken_along(situation, due, morning.today) if due else ()))
         except Exception:  # one of them: each by itself
             for item in situation.items:
                 postponed[item.id] = Postponed(None, WhyLater.FAILED)
@@ -315,7 +326,7 @@ def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[i
 
 def _with_about(morning: Morning, wanted: Iterable[Digest], readers: Collection[int]) -> list[Digest]:
     """The same mails with the covenants that are in them."""
-    covenant_of = {item.id: key for key, one in morning.situations.items() for item in one.items}
+    covenant_of = {item.id: key for key, one in morning.situations.items() for item in (*one.items, *one.soon)}
     mails = []
     for digest in wanted:
         keepers = [one for one in digest.readers if one in readers]
@@ -508,6 +519,11 @@ def moments_from(today: date, situation: Situation, hours: MailHours) -> dict[in
     days = next_days_to_tell(situation, today)
     at = {day: send_moment(day, situation, hours) for day in days.values() if day is not None}
     return {key: at[day] if day is not None else None for key, day in days.items()}
+
+
+def last_soon(now: datetime, hours: MailHours) -> datetime:
+    """Until when a deadline is to be looked at soon: what it tells may go along with a mail of now."""
+    return hours.end_of(hours.day_of(now) + timedelta(TAKEN_ALONG_DAYS))
 
 
 def send_moment(day: date, situation: Situation, hours: MailHours) -> datetime:

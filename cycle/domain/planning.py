@@ -40,6 +40,13 @@ SECRETARIAT = "secretariaat"
 """Stands where a party's slug would, for what nobody but the secretariat can answer."""
 
 
+TAKEN_ALONG_DAYS = 3
+"""A mail takes along what its reader would get so many days later: over a weekend."""
+NOT_NEAR_DAYS = 14
+"""What is told as long before its day may be told some days earlier; nearer to it a reminder has its own day."""
+MAY_GO_ALONG = (What.REMIND, What.FIX_DATE, What.INPUT, What.PAPERS, What.AGAIN)
+
+
 class Reason(StrEnum):
     """Why somebody gets a line."""
 
@@ -109,7 +116,8 @@ class Situation:
 
     `items` are the deadlines to look at. Until it is released only its secretariat hears of it, and no rung counts from
     before the day on which it was. It may let its mails wait for approval, and have an hour of its own at which its
-    mail goes. What is tied to an agreement has no reminder after `ends_on`, the last day of their term.
+    mail goes. What is tied to an agreement has no reminder after `ends_on`, the last day of their term. `soon` are the
+    deadlines that are to be looked at within `TAKEN_ALONG_DAYS`.
     """
 
     policy: Policy
@@ -123,15 +131,16 @@ class Situation:
     send_hour: time | None = None
     released_on: date | None = None
     ends_on: date | None = None
+    soon: Sequence[OpenItem] = ()
     _kept_rungs: dict[int, tuple[OpenItem, tuple[Rung, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _kept_members: dict[date, Members] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def looking_at(self, items: Sequence[OpenItem], ledger: Ledger) -> "Situation":
+    def looking_at(self, items: Sequence[OpenItem], ledger: Ledger, soon: Sequence[OpenItem] = ()) -> "Situation":
         """The same covenant with these deadlines to look at, and what was told by then. What was worked out is kept:
         whoever looks ahead asks for it on each day."""
-        later = replace(self, items=items, ledger=ledger)
+        later = replace(self, items=items, ledger=ledger, soon=soon)
         object.__setattr__(later, "_kept_rungs", self._kept_rungs)
         object.__setattr__(later, "_kept_members", self._kept_members)
         return later
@@ -178,6 +187,30 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
             if reached or item.heard:
                 _add_lines(lines, item, reached, members, situation, today)
     return tuple(lines)
+
+
+def taken_along(situation: Situation, lines: Sequence[Reminder], today: date) -> tuple[Reminder, ...]:
+    """What would come to the readers of these lines within some days, and is as well told with them today: so one mail
+    goes where two would.
+
+    That is what is told two weeks or more before its day, and asks for no day of the reader's own. Nothing is told
+    later for it, nothing to another person than it would be, and no deadline twice in one mail.
+    """
+    readers, told = {line.person for line in lines}, {line.deadline for line in lines}
+    candidates = [one for one in (*situation.items, *situation.soon) if one.id not in told and not one.answers]
+    later = situation.looking_at(candidates, situation.ledger)
+    along: dict[Told, Reminder] = {}
+    for number in range(1, TAKEN_ALONG_DAYS + 1) if candidates else ():
+        day = today + timedelta(number)
+        for line in reminders_due(later, day):
+            if line.person in readers and _may_go_along(line):
+                along.setdefault(line.told, line._replace(on=today, days_left=line.days_left + number))
+    return tuple(along.values())
+
+
+def _may_go_along(line: Reminder) -> bool:
+    """Whether a line may as well be told some days before it would be."""
+    return line.what in MAY_GO_ALONG and line.days_left >= NOT_NEAR_DAYS and not line.missed and line.news is None
 
 
 def next_day_to_tell(item: OpenItem, situation: Situation, today: date) -> date | None:
@@ -415,6 +448,8 @@ def _is_still_asked(item: OpenItem, target: _Target, rung: Rung, news: News, led
     if news is News.OFF and rung.rule.what is not What.FIX_DATE:
         return False
     if rung.rule.what is What.HELD and item.meeting_day is None:
+        return False
+    if rung.ends is not None and rung.ends < today:
         return False
     is_asked_again = rung.rule.what in QUESTIONS and _told(item, target.party, rung) in ledger
     return not is_asked_again and _still_counts(item, target, rung, ledger, today)

@@ -4,13 +4,23 @@ As if nobody acts and every delivery succeeds: a mail that waits for approval go
 stop to let a person look, somebody looks at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
 from cycle.domain.ladders import OpenItem
-from cycle.domain.morning import Digest, Morning, Plan, TermTurn, WaitingMail, decide, made_anew, next_moments
+from cycle.domain.morning import (
+    Digest,
+    Morning,
+    Plan,
+    TermTurn,
+    WaitingMail,
+    decide,
+    last_soon,
+    made_anew,
+    next_moments,
+)
 from cycle.domain.planning import Reminder, Situation, Told
 from cycle.domain.rhythm import MailWeek
 from cycle.domain.workdays import ONE_DAY
@@ -134,7 +144,26 @@ class _Future:
                 del self._moments[deadline]
                 covenant, item = self._items[deadline]
                 due[covenant].append(item)
-        return {key: one.looking_at(due[key], self._ledgers[key]) for key, one in self._morning.situations.items()}
+        soon = self._soon(now, {key for key, items in due.items() if items})
+        return {
+            key: one.looking_at(due[key], self._ledgers[key], soon.get(key, ()))
+            for key, one in self._morning.situations.items()
+        }
+
+    def _soon(self, now: datetime, covenants: Collection[int]) -> dict[int, list[OpenItem]]:
+        """What is to be looked at within some days, of these covenants. Nothing below a later moment of the heap is
+        earlier."""
+        last, places = last_soon(now, self._morning.hours), [0]
+        soon: dict[int, list[OpenItem]] = {key: [] for key in covenants}
+        while places:
+            place = places.pop()
+            if place < len(self._by_moment) and self._by_moment[place][0] <= last:
+                moment, deadline = self._by_moment[place]
+                covenant, item = self._items.get(deadline, (0, None))
+                if item is not None and covenant in soon and self._moments.get(deadline) == moment:
+                    soon[covenant].append(item)
+                places += (2 * place + 1, 2 * place + 2)
+        return {key: sorted(items, key=lambda item: item.id) for key, items in soon.items()}
 
     def _carry_out(self, morning: Morning, plan: Plan) -> None:
         """Remembers what this plan tells, and to whom."""

@@ -68,9 +68,10 @@ Moments = Mapping[int, tuple[datetime | None, datetime | None]]
 """Next moments by deadline: what was read, and what it becomes."""
 
 
-def due_items(session: Session, now: datetime) -> list[DueItem]:
-    """The open deadlines that may have something to tell: the read of each tick, by one index."""
-    return _items(session, is_due(now))
+def due_items(session: Session, now: datetime, *, among: Iterable[int] | None = None) -> list[DueItem]:
+    """The open deadlines that may have something to tell: the read of each tick, by one index; those of some covenants,
+    where these are named."""
+    return _items(session, is_due(now) if among is None else is_due(now) & in_covenants(among))
 
 
 def items_among(session: Session, ids: Iterable[int]) -> list[DueItem]:

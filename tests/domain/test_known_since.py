@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_planning import ANNA, DIRK, SPRING, SUUS, rehearsed, told
 from worlds import CALENDAR, LIVE_SINCE, action, days, person, run_daily, situation
@@ -207,6 +207,7 @@ def can_happen(item: OpenItem, what: Happens, today: date) -> bool:
 
 
 @settings(max_examples=examples(15, 400), deadline=None)
+@example([(1, Happens.SET), (1, Happens.SET), (5, Happens.DROP), (25, Happens.REOPEN)])
 @given(st.lists(st.tuples(st.integers(1, 25), st.sampled_from(Happens)), max_size=7))
 def test_whatever_happens_to_a_meeting_each_change_is_told_once_and_nothing_is_asked_about_what_is_off(history) -> None:
     item, ledger, today = MEETS, dict[Told, date](), date(2027, 1, 4)

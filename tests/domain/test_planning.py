@@ -1,16 +1,16 @@
 """Planning, one question at a time; whole years stand in tests/cases, promises over any world in test_promises."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from worlds import action, person, policy, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
-from cycle.domain.ladders import OpenItem, RungRule, What, counts_from, rungs_of, to_settle
+from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from, rungs_of, to_settle
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.morning import Digest, digests
-from cycle.domain.planning import Reminder, Situation, Told, next_day_to_tell, next_mail_day, reminders_due
+from cycle.domain.planning import Reminder, Situation, Told, next_day_to_tell, next_mail_day, reminders_due, taken_along
 
 ANNA, BERT = person(1, "clavis"), person(2, "wzv")
 SUUS = person(9, "gemeente", Role.SECRETARIAT)
@@ -363,6 +363,29 @@ def test_the_secretariat_that_is_away_is_replaced_by_a_colleague_then_by_a_deput
     found = [Members(people, TODAY).secretariat() for people in ([away, colleague], [away, deputy], [away], [ANNA])]
 
     assert [one.person if one else None for one in found] == [10, 11, 9, None]
+
+
+def test_a_mail_takes_along_what_its_reader_would_get_within_some_days_and_nothing_near_or_of_another() -> None:
+    days = {8: date(2027, 7, 16), 9: date(2027, 7, 1), 10: date(2027, 6, 24), 11: date(2027, 7, 21)}
+    soon, two_weeks, near, far = (action(number, day, "clavis") for number, day in days.items())
+    of_bert = action(12, date(2027, 7, 16), "wzv")
+    chosen = action(13, date(2027, 7, 16), "clavis", answers=(Answered("clavis", 1, not_before=date(2027, 6, 17)),))
+    items = [LIFTS, soon, two_weeks, near, far, of_bert, chosen]
+    before = {Told(number, "clavis", rung, days[number]): TODAY for number, rung in ((9, "-30"), (10, "-14"))}
+    world = situation(items, [ANNA, BERT], ledger=before)
+    due = reminders_due(world, TODAY)
+
+    along = taken_along(world, due, TODAY)
+
+    assert [(line.deadline, line.rung) for line in due] == [(1, "-30")]
+    assert [(line.deadline, line.person, line.rung, line.on, line.days_left) for line in along] == [
+        (8, 1, "-30", TODAY, 31),
+        (9, 1, "-14", TODAY, 16),
+    ]
+    assert taken_along(world, (), TODAY) == ()
+    after = replace(world, ledger=before | {line.told: TODAY for line in (*due, *along)})
+    later = [line for day in range(1, 5) for line in reminders_due(after, TODAY + timedelta(day))]
+    assert {line.deadline for line in later} == {10, 12, 13}
 
 
 def test_a_digest_is_of_one_person_on_one_day() -> None:

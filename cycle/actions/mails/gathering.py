@@ -9,7 +9,7 @@ from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.actions.post.flood_guard import guard_of
-from cycle.domain.morning import Morning, WaitingMail, made_anew
+from cycle.domain.morning import Morning, WaitingMail, last_soon, made_anew
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.settings import Settings
 from cycle.store import covenants, deadlines, rhythms
@@ -31,20 +31,31 @@ def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool
     is_overview_due, overview_at = _overview_due(session, settings, start.today)
     if not (due or drafts or (is_overview_due and overview_at <= now)):
         return start
-    where = deadlines.is_due(now) | deadlines.with_ids(retold) if retold else deadlines.is_due(now)
-    ledger = telling.told(session, now, where, without=_ids(again))
+    soon = _soon(session, {one.covenant for one in due}, now, start, {one.item.id for one in due})
+    looked_at = deadlines.is_due(now) | deadlines.with_ids({*retold, *(one.item.id for one in soon)})
+    ledger = telling.told(session, now, looked_at, without=_ids(again))
     about = {one.covenant for one in due}.union(*(one.covenants for one in drafts))
     tables = without_archived(views(session, settings, None if is_overview_due else about, start.troubles))
     due = [one for one in due if one.covenant in tables and tables[one.covenant].row.released_at]
     return replace(
         _with_people(session, settings, start, _ids(again)),
-        situations=situations(session, tables, due, ledger),
-        moments={one.item.id: one.next_moment for one in due},
+        situations=situations(session, tables, due, ledger, soon),
+        moments={one.item.id: one.next_moment for one in (*due, *soon)},
         drafts=drafts,
         is_overview_due=is_overview_due,
         guard=guard_of(session, settings, now) if due else None,
         paused=_paused(session),
     )
+
+
+def _soon(
+    session: Session, covenants_due: Collection[int], now: datetime, start: Morning, without: Collection[int]
+) -> list[DueItem]:
+    """What is to be looked at within some days, of covenants of which something is due."""
+    if not covenants_due:
+        return []
+    coming = deadlines.due_items(session, last_soon(now, start.hours), among=covenants_due)
+    return [one for one in coming if one.item.id not in without]
 
 
 def gather_ahead(

@@ -32,8 +32,10 @@ from cycle.actions.office.signing import SampleSigner
 from cycle.domain.days import REHEARSED
 from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.mail_kinds import DIGEST
+from cycle.domain.model import Role
 from cycle.domain.morning import Digest, Morning
 from cycle.domain.rehearsal import Goes, all_go, plans_ahead
+from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, reason_of
@@ -172,12 +174,19 @@ class _Rehearsal:
     overviews: dict[tuple[int, datetime], tuple[OverviewPart, ...]] = field(default_factory=dict)
     stands: dict[tuple[int, ...], AsItStands] = field(default_factory=dict)
 
-    def play(self, morning: Morning) -> None:
-        """Takes up what goes, as it goes."""
-        for at, mail in _played(morning, self.last, self._goes):
-            goes = with_overview(mail, self._overview(at, mail))
-            if goes is not None:
-                self.ahead.append((at, goes))
+    def play(self, morning: Morning) -> list[MailAhead]:
+        """Takes up what goes, as it goes; an overview without news does not, and is no mail of its reader's day.
+        Returns those: they go if there comes news yet."""
+        perhaps: list[MailAhead] = []
+
+        def goes(at: datetime, mail: Digest) -> bool:
+            is_sure = not mail.is_if_news or bool(self._overview(at, mail))
+            perhaps.extend([] if is_sure else [(at, mail)])
+            return is_sure
+
+        for at, mail in _played(morning, self.last, goes):
+            self.ahead.append((at, with_overview(mail, self._overview(at, mail)) or mail))
+        return perhaps
 
     def mails(self, to_come: RowsAhead, first: date, persons: Collection[int] | None) -> list[Rehearsed]:
         """Those from a day on, to some people or to all, as they will look; the overview counts the others too."""
@@ -190,10 +199,6 @@ class _Rehearsal:
             message = _message(writer, mail, at, self._overview(at, mail))
             mails.append(Rehearsed(mail, message, writer.people[mail.person], writer.rows, writer.names_of(mail)))
         return mails
-
-    def _goes(self, at: datetime, mail: Digest) -> bool:
-        """An overview without news does not, and is no mail of its reader's day."""
-        return not mail.is_if_news or bool(self._overview(at, mail))
 
     def _overview(self, at: datetime, mail: Digest) -> tuple[OverviewPart, ...]:
         """The weekly overview in a mail to the secretariat: what went already, and what is rehearsed. It is made once:
@@ -232,9 +237,29 @@ def plan_ahead(
     office: Office, session: Session, view: CovenantView, last: date, now: datetime
 ) -> tuple[list[Digest], Mapping[int, DeadlineRow]]:
     """What the clock will tell about one covenant from now through a day, and to whom; not yet as mails. Beside it the
-    deadlines in them that are not stored yet."""
-    morning, to_come = _gathered_ahead(session, office, {view.id: view}, view.id, last, now)
-    return play_plan(morning, last), to_come.rows_on(last)
+    deadlines in them that are not stored yet.
+
+    The overviews that go only if there is news are among them. Whether there is any is looked at where that makes other
+    mail come on another day.
+    """
+    tables = {view.id: view}
+    morning, to_come = _gathered_ahead(session, office, tables, view.id, last, now)
+    if not _news_matters(morning):
+        return play_plan(morning, last), to_come.rows_on(last)
+    rehearsal = _Rehearsal(session, office, tables, now, last)
+    perhaps = rehearsal.play(morning)
+    planned = sorted((*rehearsal.ahead, *perhaps), key=lambda ahead: ahead[0])
+    return [mail for _at, mail in planned], to_come.rows_on(last)
+
+
+def _news_matters(morning: Morning) -> bool:
+    """Whether an overview that does not go can make room for other mail of its day or week: who gets it has mail at
+    another hour than the covenant, or not as many mails as there are days."""
+    members = [member for one in morning.situations.values() for member in one.members]
+    keepers = {member.person for member in members if member.role in (Role.SECRETARIAT, Role.DEPUTY)}
+    rhythms = {morning.rhythms.of(keeper) for keeper in keepers}
+    has_own_hour = any(one.send_hour is not None for one in morning.situations.values())
+    return has_own_hour or any(one.hour is not None or one.per_week < len(EVERY_DAY) for one in rhythms)
 
 
 def gather_plan(

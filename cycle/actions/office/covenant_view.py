@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
-from cycle.domain.ladders import Policy
+from cycle.domain.ladders import OpenItem, Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
 from cycle.domain.parties import all_slugs, present
 from cycle.domain.planning import Ledger, Situation
@@ -144,19 +144,20 @@ def known_days(view: CovenantView) -> Known:
 
 
 def situations(
-    session: Session, views_by_id: dict[int, CovenantView], items: Sequence[DueItem], ledger: Ledger
+    session: Session,
+    views_by_id: dict[int, CovenantView],
+    items: Sequence[DueItem],
+    ledger: Ledger,
+    soon: Sequence[DueItem] = (),
 ) -> dict[int, Situation]:
     """What the planner looks at, per covenant."""
     meetings = deadlines.meetings(session, views_by_id)
-    per_covenant: dict[int, list[DueItem]] = {key: [] for key in views_by_id}
-    for item in items:
-        if item.covenant in per_covenant:
-            per_covenant[item.covenant].append(item)
+    per_covenant, coming = _per_covenant(views_by_id, items), _per_covenant(views_by_id, soon)
     return {
         key: Situation(
             views_by_id[key].policy,
             views_by_id[key].members,
-            [one.item for one in mine],
+            mine,
             {step: one.day for step, one in meetings.get(key, {}).items()},
             ledger,
             rounds_of(views_by_id[key].settings.progress, meetings.get(key, {})),
@@ -165,9 +166,18 @@ def situations(
             views_by_id[key].settings.mail.send_hour,
             views_by_id[key].released_on,
             views_by_id[key].term.ends_on,
+            coming[key],
         )
         for key, mine in per_covenant.items()
     }
+
+
+def _per_covenant(ids: Iterable[int], items: Iterable[DueItem]) -> dict[int, list[OpenItem]]:
+    per_covenant: dict[int, list[OpenItem]] = {key: [] for key in ids}
+    for item in items:
+        if item.covenant in per_covenant:
+            per_covenant[item.covenant].append(item.item)
+    return per_covenant
 
 
 def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], MeetingDay]) -> tuple[Round, ...]:

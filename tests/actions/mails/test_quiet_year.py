@@ -49,7 +49,6 @@ def test_nobody_gets_more_mail_than_was_promised_and_each_tenants_board_hears_si
     assert len(mails[TENANTS]) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="18 and 6 where nobody acts: five rungs of the letter meet a round in March")
 def test_the_reminders_of_the_busiest_trekker_are_sixteen_a_year_and_five_a_month_at_most(mails) -> None:
     in_a_year, in_a_month = most(mails[Role.TREKKER])
 
