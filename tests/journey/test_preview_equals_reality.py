@@ -80,7 +80,10 @@ def is_waited_for(office: Office) -> bool:
 
 @pytest.mark.slow
 def test_what_is_left_of_this_year_and_the_two_after_it_are_sent_as_they_were_rehearsed(example: Office) -> None:
-    first, last = date(2026, 11, 26), date(2028, 12, 31)
+    """On PostgreSQL to the end of March: over the turn of the year, through each kind of round once. What comes later
+    is worked out by the same rules from the same questions, of which SQLite lives all."""
+    is_whole = example.database.is_sqlite
+    first, last = date(2026, 11, 26), date(2028, 12, 31) if is_whole else date(2027, 3, 31)
     with example.database.reading() as session:
         of_year = DeadlineRow.due == date(2026, 12, 31), DeadlineRow.title == "Wijkschouw"
         [this_year] = session.exec(select(DeadlineRow.id).where(*of_year)).all()
@@ -90,8 +93,8 @@ def test_what_is_left_of_this_year_and_the_two_after_it_are_sent_as_they_were_re
     live(example, first, last)
 
     assert happened(example, first) == expected
-    assert {mail[0][:4] for mail in expected[0]} == {"2026", "2027", "2028"}
-    assert len(expected[0]) > 100
+    assert {mail[0][:4] for mail in expected[0]} == ({"2026", "2027", "2028"} if is_whole else {"2026", "2027"})
+    assert len(expected[0]) > (100 if is_whole else 20)
 
 
 @pytest.mark.slow
@@ -124,14 +127,14 @@ def test_mails_that_wait_for_approval_are_rehearsed_as_they_go_by_themselves(exa
         session.add(row)
         hurried = session.exec(select(Person.id).where(Person.email == POLICY)).one()
     choose(example, hurried or 0, Choice(hour=time(11), per_week=2), at("2027-01-29"))
-    first, last = date(2027, 2, 1), date(2027, 3, 31)
+    first, last = date(2027, 2, 1), date(2027, 3, 31) if example.database.is_sqlite else date(2027, 3, 5)
     expected = rehearsed(example, first, last, at("2027-02-01", 0))
 
     live(example, first, last, ALL_DAY)
 
     assert happened(example, first) == expected
     told = [mail for mail in expected[0] if mail[1] == "secretariaat@terneuzen.example"]
-    assert len(told) > 8
+    assert len(told) > (8 if example.database.is_sqlite else 4)
 
 
 @pytest.mark.slow

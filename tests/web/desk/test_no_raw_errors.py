@@ -89,22 +89,33 @@ def fields_of(room: object, route: APIRoute) -> list[str]:
     return sorted({*taken, *([] if taken else read), *HIDDEN})
 
 
-def forms(desk: Desk, names: list[str], *, one_by_one: bool) -> Iterator[tuple[str, Parts]]:
-    """What is sent, in words, and the parts: fields are wrong together, and each alone too if that is asked."""
+def forms(desk: Desk, names: list[str], *, one_by_one: bool, turn: int) -> Iterator[tuple[str, Parts]]:
+    """What is sent, in words, and the parts: fields are wrong together, and each alone too if that is asked.
+
+    The key and the token of a form are looked at in one place for all routes: each route has two of the ways in which
+    they can be wrong, those whose `turn` it is.
+    """
     right: Parts = [("form", desk.form.encode(), ""), (FIELD, desk.new_key().encode(), "")]
     yield "nothing at all", []
     yield "no other field", right
     shown = [name for name in names if name not in HIDDEN]
-    for several in [shown, [FIELD], *([[name] for name in (*shown, "form")] if one_by_one else [])]:
-        rest = [part for part in right if part[0] not in several]
-        words = ", ".join(several)
-        for kind, value in VALUES.items():
-            if several == shown or len(value) < 10_000:
-                yield f"{words}: {kind}", rest + [(name, value, "") for name in several]
-        yield f"{words}: a file", rest + [(name, b"%PDF-1.7", "brief.pdf") for name in several]
-        twice = [(name, value, "") for name in several for value in (b"1", b"2")]
-        yield f"{words}: twice", rest + twice
-        yield f"{words}: a file and a text", rest + [(name, b"2", "a.txt") for name in several] + twice
+    alone = [[name] for name in (*shown, "form")] if one_by_one else []
+    for several in [*([shown] if shown else []), [FIELD], *alone]:
+        wrong = [*_wrong([part for part in right if part[0] not in several], several, is_large=several == shown)]
+        at = turn % len(wrong)
+        yield from [wrong[at], wrong[at - 3]] if several[0] in HIDDEN else wrong
+
+
+def _wrong(rest: Parts, several: list[str], *, is_large: bool) -> Iterator[tuple[str, Parts]]:
+    """Some fields of a form as no page of ours sends them, with the rest as it should be."""
+    words = ", ".join(several)
+    for kind, value in VALUES.items():
+        if is_large or len(value) < 10_000:
+            yield f"{words}: {kind}", rest + [(name, value, "") for name in several]
+    yield f"{words}: a file", rest + [(name, b"%PDF-1.7", "brief.pdf") for name in several]
+    twice = [(name, value, "") for name in several for value in (b"1", b"2")]
+    yield f"{words}: twice", rest + twice
+    yield f"{words}: a file and a text", rest + [(name, b"2", "a.txt") for name in several] + twice
 
 
 def multipart(parts: Parts) -> tuple[bytes, str]:
@@ -187,10 +198,10 @@ def test_there_is_something_to_walk(desk: Desk, office: Office, clock: Clock) ->
 
 def test_no_field_of_any_form_brings_a_raw_error(desk: Desk, office: Office, clock: Clock) -> None:
     faults, sent = [], 0
-    for room, route in POSTS:
+    for turn, (room, route) in enumerate(POSTS):
         path = ready(desk, office, clock, route)
         alone = bool(route.dependant.body_params)  # the others all read their fields in one way
-        for words, parts in forms(desk, fields_of(room, route), one_by_one=alone):
+        for words, parts in forms(desk, fields_of(room, route), one_by_one=alone, turn=turn):
             body, kind = encoded(parts) if sent % 3 == 0 and not any(file for *_, file in parts) else multipart(parts)
             answer = desk.post(path, content=body, headers=HTML | {"content-type": kind})
             sent += 1

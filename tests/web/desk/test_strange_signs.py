@@ -229,7 +229,7 @@ def test_no_form_brings_one_in(office: Office, desk: Desk, clock):
                 faults.append((action, answer.status_code, body[-120:]))
 
     assert faults == []
-    assert sent > (150 if office.database.is_sqlite else 400)
+    assert sent > (100 if office.database.is_sqlite else 200)
     assert kept_strangely(office) == []
 
 
