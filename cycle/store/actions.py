@@ -53,6 +53,20 @@ def keep_steps(session: Session, covenant_id: int, steps: Iterable[Step]) -> Non
             _keep_sources(session, action, sources, sources_of(dict(zip(step.agreements, step.keys, strict=True))))
 
 
+def name_sources_anew(session: Session, action_id: int, names: Mapping[str, str]) -> None:
+    """Settings come to name the agreements of a step by other numbers: `names` has the new one of each. What it leaves
+    out is no source any more."""
+    rows = session.exec(select(ActionSource).where(ActionSource.action_id == action_id)).all()
+    named = {names[row.named_as]: row.agreement_id for row in rows if row.named_as in names}
+    if named == {row.named_as: row.agreement_id for row in rows}:
+        return
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    session.add_all([ActionSource(action_id=action_id, named_as=new, agreement_id=key) for new, key in named.items()])
+    session.flush()
+
+
 def new_action(
     session: Session, covenant_id: int, origin: Origin, agreement_id: int | None, step_name: str | None = None
 ) -> int:

@@ -21,6 +21,7 @@ from sqlmodel import Session, SQLModel, col, select
 from cycle.domain.model import ActorKind
 from cycle.store import chains, happened
 from cycle.store.columns import columns
+from cycle.store.facts import values_in
 from cycle.store.ids import id_of
 from cycle.store.noticing import untold
 from cycle.store.outbox.labels import DISCARDED, HELD, QUEUED
@@ -141,16 +142,29 @@ def _is_named_in(body: bytes, names: Callings) -> bool:
 
 def _facts_naming(session: Session, person_id: int, names: Callings) -> list[int]:
     """Facts that tell who this was: those about them, and those that name them."""
-    is_about = col(Fact.subject).in_(("person", "absence", "rhythm")) & (col(Fact.subject_id) == person_id)
+    theirs = _things_of(session, person_id)
+    is_about = [(col(Fact.subject) == subject) & col(Fact.subject_id).in_(ids) for subject, ids in theirs.items()]
     is_named = [_has(cast(column, String), word) for column in (Fact.text, Fact.old, Fact.new) for word in names.words]
     query = columns(Fact.id, Fact.subject, Fact.subject_id, Fact.text, Fact.old, Fact.new)
-    query = query.where(or_(is_about, *is_named), col(Fact.salt) != "").order_by(col(Fact.id))
+    query = query.where(or_(*is_about, *is_named), col(Fact.salt) != "").order_by(col(Fact.id))
     pattern, facts = names.pattern(), list[int]()
     for row in session.connection().execute(query):
-        is_theirs = row.subject in ("person", "absence", "rhythm") and row.subject_id == person_id
+        is_theirs = row.subject_id in theirs.get(row.subject, ())
         if is_theirs or any(pattern.search(word) for text in row[3:] for word in _texts_in(text)):
             facts.append(row.id)
     return facts
+
+
+def _things_of(session: Session, person_id: int) -> dict[str, set[int]]:
+    """What is of nobody else, by what facts call it and its numbers: also days away that were struck out since."""
+    away = columns(Fact.subject_id, Fact.old, Fact.new).where(Fact.subject == "absence")
+    told = [(row.subject_id, {**values_in(row.old), **values_in(row.new)}) for row in session.exec(away)]
+    return {
+        "person": {person_id},
+        "rhythm": {person_id},
+        "absence": {number for number, values in told if values.get("person_id") == person_id},
+        "answer_file": {id_of(row) for row in session.exec(select(AnswerRow).where(AnswerRow.person_id == person_id))},
+    }
 
 
 def _replace_in(connection: Connection, table: Table, names: Callings) -> None:

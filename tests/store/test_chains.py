@@ -187,8 +187,9 @@ def test_the_database_itself_refuses_to_change_or_remove_a_fact_but_lets_its_wor
 
 
 def test_many_writers_at_once_never_fork_a_chain(told: Database) -> None:
-    """Each has a connection of its own, and says things of both covenants in either order."""
-    at_once, writers = Barrier(4), []
+    """Each has a connection of its own, and says things of both covenants in either order. Two speak of nothing that is
+    of a covenant: nothing but the end of their chain holds them apart, for they stamp no covenant."""
+    at_once, writers = Barrier(5), []
     troubles: list[Exception] = []
 
     def write(order: tuple[int | None, ...]) -> None:
@@ -203,7 +204,7 @@ def test_many_writers_at_once_never_fork_a_chain(told: Database) -> None:
             troubles.append(error)
         other.close()
 
-    for order in ((1, 2), (2, 1, None), (None, 1), (3, 2)):
+    for order in ((1, 2), (2, 1, None), (None,), (None,), (3, 2)):
         writers.append(Thread(target=write, args=[order]))
     with told.writing() as session:
         session.add(Covenant(slug="nieuw", name="Nieuw", live_since=NOW.date()))
@@ -215,8 +216,8 @@ def test_many_writers_at_once_never_fork_a_chain(told: Database) -> None:
     assert troubles == []
     with told.reading() as session:
         assert [(one.slug, one.facts, one.broken) for one in walk(session)] == [
-            ("", 4 + 24, None),
-            ("duinstede", 7 + 36, None),
+            ("", 4 + 36, None),
+            ("duinstede", 7 + 24, None),
             ("hulst", 7 + 36, None),
             ("nieuw", 2 + 12, None),
         ]

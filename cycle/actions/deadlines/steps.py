@@ -7,7 +7,7 @@ config.toml and the library is kept, so that all else follows those. `at_desk` n
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +21,15 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.step_words import moment_words
 from cycle.domain.words import day_words, joined
+from cycle.domain.year import linked
 from cycle.errors import Refused, SettingsError
 from cycle.settings import Settings, StepSettings, validated, with_overrides
 from cycle.settings.library import library
 from cycle.settings.overrides import base_steps
 from cycle.settings.written import WHEN, as_written, own_fields
-from cycle.store import covenants
+from cycle.store import actions, covenants, register
 from cycle.store.database import Session
+from cycle.store.ids import id_of
 from cycle.store.tables import Covenant
 
 THE_YEAR = "jaar van de tafel"
@@ -39,7 +41,8 @@ MOST_STEPS = 80
 @dataclass(frozen=True, slots=True)
 class YearWish:
     """Another year for a table. `fields` says what is wanted of some steps, with the keys and words of covenant.toml; a
-    step that is not there yet is one of its own. `chosen` are names from config.toml or the library that come in.
+    step that is not there yet is one of its own, and a `source` has agreements by their numbers of today. `chosen` are
+    names from config.toml or the library that come in.
 
     `ladders` says by kind of step when it is told, `reading` by word which months it means; both as covenant.toml.
     """
@@ -76,7 +79,7 @@ def apply_wish(
     covenants.lock(session, covenant_id)
     row = session.get_one(Covenant, covenant_id)
     refuse_changed(session, version, THE_YEAR, covenant_id, row)
-    was = with_overrides(settings, row.overrides, row.slug)
+    was, wish = _by_the_numbers_of_today(session, settings, row, wish)
     overrides = _wanted_overrides(settings, row, was, wish)
     own = with_overrides(settings, overrides, row.slug)
     steps_of(own, covenants.parties(session, covenant_id), covenants.groups(session, covenant_id))
@@ -89,6 +92,28 @@ def apply_wish(
     note(session, now, by, "stappen gewijzigd", THE_YEAR, "; ".join(said), covenant_id)
     keep_covenant(session, views(session, settings, [covenant_id])[covenant_id], now)
     return Settled("Het jaar van deze tafel", f"is bewaard: {'; '.join(said)}", changed=True)
+
+
+def _by_the_numbers_of_today(
+    session: Session, settings: Settings, row: Covenant, wish: YearWish
+) -> tuple[Settings, YearWish]:
+    """How the year was, and what is wanted of it. A person names agreements by the numbers of today, where settings may
+    name them by older ones: whoever makes a step stand for others has all of them named anew."""
+    was, covenant_id = with_overrides(settings, row.overrides, row.slug), id_of(row)
+    steps = [was.steps[name].step(name, (), ()) for name in wish.fields if name in was.steps]
+    links, held = actions.links_of_steps(session, [covenant_id])[covenant_id], register.agreements(session, covenant_id)
+    numbers, fields = {one.key: one.number for one in held}, dict(wish.fields)
+    own = {name: dict(step) for name, step in row.overrides.get("steps", {}).items()}
+    for step in linked([one for one in steps if "source" in fields[one.name]], links, held):
+        if set(fields[step.name]["source"]) == set(step.numbers):
+            fields[step.name] = {**fields[step.name], "source": list(step.agreements)}
+            continue
+        keys = zip(step.agreements, step.keys, strict=True)
+        names = {old: numbers.get(key, old) for old, key in keys if key in numbers or isinstance(key, str)}
+        actions.name_sources_anew(session, step.action, names)
+        tied = [names[old] for old in was.steps[step.name].tied if old in names]
+        own[step.name] = own.get(step.name, {}) | {"source": list(dict.fromkeys(names.values())), "tied": tied}
+    return with_overrides(settings, row.overrides | {"steps": own}, row.slug), replace(wish, fields=fields)
 
 
 def step_words(name: str, steps: Mapping[str, StepSettings]) -> str:

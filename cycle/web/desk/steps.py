@@ -498,10 +498,8 @@ def _parties(table: YearOfTable, typed: DeskForm, field: str, was: Sequence[str]
 
 
 def _source(table: YearOfTable, name: str, typed: DeskForm) -> list[str]:
-    """The agreements that were ticked; as the settings name them already, when those are the same."""
+    """The agreements that were ticked, by their numbers of today."""
     ticked, step = typed.all("afspraken"), table.steps.get(name)
-    if step is not None and set(ticked) == set(step.numbers):
-        return list(step.agreements)
     numbers = {agreement.number for agreement in table.agreements} | set(step.numbers if step else ())
     if unknown := [number for number in ticked if number not in numbers]:
         typed.wrong("afspraken", f"Afspraak {joined(unknown)} staat niet in het register.")

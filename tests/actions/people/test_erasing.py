@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from cycle.actions.answers.behalf import answer_for
 from cycle.actions.deadlines.closing import move, settle
@@ -16,13 +16,14 @@ from cycle.actions.people.erasing import erase_person
 from cycle.actions.people.leaving import Successor, hand_over
 from cycle.actions.people.memberships import Wish, add_person
 from cycle.actions.people.persons import change_person
+from cycle.actions.people.rhythm import end_pause, pause
 from cycle.actions.register.folder_exporting import export_folder
 from cycle.domain.answering import Stand
 from cycle.domain.model import Role, State
 from cycle.domain.undated import UNDATED
 from cycle.errors import Refused
 from cycle.store import chains
-from cycle.store.tables import AnswerFile, AnswerRow, DeadlineRow, MailReply, Message, Person
+from cycle.store.tables import Absence, AnswerFile, AnswerRow, DeadlineRow, Fact, MailReply, Message, Person
 from tests.actions.mailbox import act, at
 
 NOW = at("2027-03-01")
@@ -116,6 +117,39 @@ def test_what_was_done_stays_and_others_keep_their_names(gone: tuple[Office, int
         names = {one.email: one.name for one in session.exec(select(Person))}
     assert names[BY] == "Secretariaat prestatieafspraken"
     assert '"gebeld met gewist"' in after["deadline_party"]
+
+
+def test_the_days_away_of_whoever_is_erased_go_and_those_of_others_stay(gone: tuple[Office, int]) -> None:
+    """Facts know days away by a number of their own, which may be the number of somebody."""
+    office, person = gone
+    others = add_person(office, 1, "An Ander", "an@shb.example", Wish("shb", Role.TREKKER), NOW, by=BY)[0]
+    with office.database.writing() as session:
+        logged(session, NOW, BY)
+        days = {"first": date(2027, 8, 2), "last": date(2027, 8, 6)}
+        session.add(Absence(id=person, person_id=others, **days))
+    pause(office, person, date(2027, 3, 5), date(2027, 3, 5), at("2027-03-04"), by=BY)
+    theirs = absences_told(office)[-1][0]
+    end_pause(office, person, theirs, at("2027-03-04"), by=BY)
+    assert [(number, bool(told)) for number, told in absences_told(office)] == [
+        (person, True),
+        (theirs, True),
+        (theirs, True),
+    ]
+
+    erase_person(office, person, NOW + timedelta(days=30), by=BY)
+
+    assert [(number, bool(told)) for number, told in absences_told(office)] == [
+        (person, True),
+        (theirs, False),
+        (theirs, False),
+    ]
+
+
+def absences_told(office: Office) -> list[tuple[int, str]]:
+    """What facts tell of days away: by their number, the oldest first."""
+    with office.database.reading() as session:
+        rows = session.exec(select(Fact).where(Fact.subject == "absence").order_by(col(Fact.id))).all()
+        return [(row.subject_id, row.old + row.new) for row in rows]
 
 
 def test_who_still_has_a_seat_is_not_erased(quick_example: Office) -> None:

@@ -9,8 +9,11 @@ from sqlmodel import select
 
 from cycle.actions.deadlines.steps import YearWish, change_year
 from cycle.actions.register.importing import import_files
-from cycle.store.tables import ActionRow, Body, Covenant, DeadlineRow
+from cycle.store.tables import ActionRow, ActionSource, Body, Covenant, DeadlineRow
 from cycle.web.formkeys import FIELD
+from tests.actions.register.test_lasting import renumber
+from tests.folding import differences
+from tests.lasting_names import agreement_id
 from tests.web.conftest import HTML, NOW
 
 from .conftest import TREKKER, words_of
@@ -256,6 +259,39 @@ def test_an_agreement_that_is_tied_to_a_step_of_its_own_moment_gives_one_deadlin
     assert both == [("agreement", "yes"), ("step", "yes")]
     assert on_1_june(office) == [("step", "yes")]
     assert overrides(office)["steps"]["kerntafel"]["tied"] == ["9.1"]
+
+
+def test_who_ties_a_step_to_agreements_means_the_numbers_of_today(office, desk):
+    """The settings may name an agreement by an older number, which is another's by now."""
+    with office.database.reading() as session:
+        first, second = agreement_id(session, "4.2"), agreement_id(session, "4.3")
+    renumber(office, **{"4_2": "4.3", "4_3": "4.2"})
+    page = f"{PAGE}/wijkschouw"
+    as_it_stands = fields_of(desk.page(page))
+
+    desk.submit(page, as_it_stands | {"todo": "Loop een ronde."} | SURE)
+    untouched, named = sources_of(office, "wijkschouw"), overrides(office)["steps"]["wijkschouw"]["source"]
+    desk.submit(page, fields_of(desk.page(page)) | {"afspraken": ["4.2", "4.3"]} | SURE)
+    both = sources_of(office, "wijkschouw")
+    desk.submit(page, fields_of(desk.page(page)) | {"afspraken": ["4.2"]} | SURE)
+
+    assert (as_it_stands["afspraken"], untouched, named) == (["4.3"], {"4.2": first}, ["4.2"])
+    assert both == {"4.2": second, "4.3": first}
+    assert sources_of(office, "wijkschouw") == {"4.2": second}
+    assert overrides(office)["steps"]["wijkschouw"]["tied"] == ["4.2"]
+    assert differences_of_facts(office) == {}
+
+
+def sources_of(office, step: str) -> dict[str, int]:
+    """The agreements that a step stands for, by the number that the settings name."""
+    with office.database.reading() as session:
+        rows = session.exec(select(ActionSource).join(ActionRow).where(ActionRow.step_name == step))
+        return {row.named_as: row.agreement_id for row in rows}
+
+
+def differences_of_facts(office) -> dict[tuple[object, ...], object]:
+    with office.database.reading() as session:
+        return differences(session)
 
 
 def on_1_june(office) -> list[tuple[str, str]]:
