@@ -52,24 +52,24 @@ InWords = tuple[str, str, str, str]
 
 
 def beside_the_table(
-    kept: CovenantFile, folder: CovenantFile, *, yes: bool
+    table: CovenantFile, folder: CovenantFile, *, yes: bool
 ) -> tuple[CovenantFile, tuple[FolderDiffers, ...]]:
     """What is to be kept of the two, and each thing in which they differ. With `yes` the folder counts."""
-    differences = tuple(FolderDiffers(*one, waits=not yes) for one in _differing(kept, folder))
-    return folder if yes or not differences else _as_it_was(kept, folder), differences
+    differences = tuple(FolderDiffers(*one, waits=not yes) for one in _differing(table, folder))
+    return folder if yes or not differences else _as_it_was(table, folder), differences
 
 
-def _differing(kept: CovenantFile, folder: CovenantFile) -> Iterator[InWords]:
+def _differing(table: CovenantFile, folder: CovenantFile) -> Iterator[InWords]:
     """Each thing that the table has otherwise than the folder."""
     for name, title in PARTICULARS.items():
-        yield from _values(name, title, getattr(kept, name), getattr(folder, name))
+        yield from _values(name, title, getattr(table, name), getattr(folder, name))
     for name, title in OF_MAIL.items():
-        yield from _values(f"mail.{name}", title, getattr(kept.mail, name), getattr(folder.mail, name))
-    yield from _entries("parties", _parties(kept), _parties(folder), "Partij {}", _party_words)
-    yield from _entries("groups", kept.groups, folder.groups, "Groep {}", _group_words)
-    yield from _seats(_people(kept), _people(folder))
-    yield from _entries("bodies", kept.bodies, folder.bodies, "Overleg {}", _body_words)
-    yield from _entries("house_styles", kept.house_styles, folder.house_styles, "Huisstijl {}", _style_words)
+        yield from _values(f"mail.{name}", title, getattr(table.mail, name), getattr(folder.mail, name))
+    yield from _entries("parties", _parties(table), _parties(folder), "Partij {}", _party_words)
+    yield from _entries("groups", table.groups, folder.groups, "Groep {}", _group_words)
+    yield from _seats(_people(table), _people(folder))
+    yield from _entries("bodies", table.bodies, folder.bodies, "Overleg {}", _body_words)
+    yield from _entries("house_styles", table.house_styles, folder.house_styles, "Huisstijl {}", _style_words)
 
 
 def _values(name: str, title: str, ours: Any, theirs: Any) -> Iterator[InWords]:
@@ -102,21 +102,21 @@ def _seats(ours: Mapping[SeatOf, Seats], theirs: Mapping[SeatOf, Seats]) -> Iter
             yield f"people.{who[1]}", seats[0].written_for_party, in_folder, _seats_words(seats)
 
 
-def _as_it_was(kept: CovenantFile, folder: CovenantFile) -> CovenantFile:
+def _as_it_was(table: CovenantFile, folder: CovenantFile) -> CovenantFile:
     """The folder, with what the table has otherwise as the table has it."""
-    own = {name: getattr(kept, name) for name in PARTICULARS if getattr(kept, name) not in ("", None)}
-    mail = {name: getattr(kept.mail, name) or getattr(folder.mail, name) for name in OF_MAIL}
-    people = _with_new(_people(kept), _people(folder))
+    own = {name: getattr(table, name) for name in PARTICULARS if getattr(table, name) not in ("", None)}
+    mail = {name: getattr(table.mail, name) or getattr(folder.mail, name) for name in OF_MAIL}
+    people = _with_new(_people(table), _people(folder))
     return folder.model_copy(
         update=own
         | {
             "mail": CovenantMail(**mail),
-            "parties": tuple(_with_new(_parties(kept), _parties(folder)).values()),
-            "groups": _with_new(kept.groups, folder.groups),
+            "parties": tuple(_with_new(_parties(table), _parties(folder)).values()),
+            "groups": _with_new(table.groups, folder.groups),
             "people": tuple(seat for seats in people.values() for seat in seats),
-            "bodies": _with_new(kept.bodies, folder.bodies),
+            "bodies": _with_new(table.bodies, folder.bodies),
             "house_styles": {
-                key: style for key, style in folder.house_styles.items() if kept.house_styles.get(key, style) == style
+                key: style for key, style in folder.house_styles.items() if table.house_styles.get(key, style) == style
             },
         }
     )

@@ -140,8 +140,8 @@ def _beside_the_table(
     with office.database.reading() as session:
         if covenants.with_slug(session, covenant.slug) is None:
             return covenant, ()
-        kept = covenant_of(session, view_of(session, office.settings, covenant.slug))
-    return beside_the_table(kept, covenant, yes=yes)
+        table = covenant_of(session, view_of(session, office.settings, covenant.slug))
+    return beside_the_table(table, covenant, yes=yes)
 
 
 def _own_settings(

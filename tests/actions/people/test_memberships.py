@@ -250,10 +250,14 @@ def test_what_is_of_another_covenant_is_not_found(example: Office) -> None:
             ask()
 
 
-def test_reading_the_folder_again_brings_back_what_it_says(example: Office) -> None:
+def test_reading_the_folder_again_takes_nobody_away_until_somebody_says_that_it_counts(example: Office) -> None:
     memberships.add_person(
         example, covenant(example), "Noor", "noor@clavis.example", Wish("clavis", Role.TREKKER, since=NOW.date()), NOW
     )
-    import_folder(example, EXAMPLE, NOW)
-    with example.database.reading() as session:
-        assert "Noor" not in {one.name for one in view_of(session, example.settings, None).members}
+    seated = []
+    for yes in (False, True):
+        import_folder(example, EXAMPLE, NOW, yes=yes)
+        with example.database.reading() as session:
+            seated.append("Noor" in {one.name for one in view_of(session, example.settings, None).members})
+
+    assert seated == [True, False]
