@@ -18,6 +18,9 @@ MOST_LINE, MOST_ADDRESS_LINES = 160, 6
 JOINT, TOGETHER = "", "gezamenlijk"
 """The house style of a joint letter is that of no party; and how people call it."""
 
+_BEFORE_A_SURNAME = re.compile(r"(?:-?[A-Z][a-z]{0,2}\.)+|[A-Z]|(?:[Pp]rof|[Dd]rs|[Ii]r|[Dd]r|[Mm]r|[Ii]ng)\.")
+"""Initials ("A.-M.", "Chr.") and titles, which a salutation leaves out."""
+
 
 class Way(StrEnum):
     """By which way a sender said that a letter may go."""
@@ -151,7 +154,7 @@ def asks_before_sending(year: int, today: date, *, is_invitation: bool) -> tuple
 
 def _surname(name: str) -> str:
     """ "De Boer" for "A.B. de Boer": without initials, and with a capital, as after "mevrouw"."""
-    words = [one for one in name.split() if not re.fullmatch(r"(?:[A-Z][a-z]?\.)+|[A-Z]|drs\.|ir\.|dr\.|mr\.", one)]
+    words = [one for one in name.split() if not _BEFORE_A_SURNAME.fullmatch(one)]
     left = " ".join(words or name.split())
     return left[:1].upper() + left[1:]
 

@@ -29,6 +29,8 @@ from cycle.errors import Refused
         (PartyKind.MUNICIPALITY, "", "", "Geacht college"),
         (PartyKind.MUNICIPALITY, "College van burgemeester en wethouders", "", "Geacht college"),
         (PartyKind.MUNICIPALITY, "Wethouder wonen", "mevrouw A.B. de Boer", "Geachte mevrouw De Boer"),
+        (PartyKind.MUNICIPALITY, "", "mevrouw prof. dr. ir. A.-M. van ’t Hof", "Geachte mevrouw Van ’t Hof"),
+        (PartyKind.MUNICIPALITY, "", "de heer Chr.J. Bos", "Geachte heer Bos"),
         (PartyKind.MUNICIPALITY, "Wethouder wonen", "dhr. J. van 't Hof", "Geachte heer Van 't Hof"),
         (PartyKind.TENANTS, "", "", "Geacht bestuur"),
         (PartyKind.TENANTS, "Het bestuur", "Sam Bakker", "Geachte Sam Bakker"),
