@@ -12,6 +12,8 @@ from cycle.letter.standing_rows import StandingRow, kept_rows
 
 ACCENT = "#17375e"
 """The colour of a letter whose sender chose none."""
+DAYS = ("letter_date", "points_by")
+"""What of the facts is a day; in JSON it is text."""
 
 
 class LetterKind(StrEnum):
@@ -106,7 +108,7 @@ class LetterFacts:
 
     `year` is the year of sending: the letter looks back on the year before it. `agenda_years` are the first and last
     year of the agenda to come. `spring_meeting` are day, time and place in words, empty while nobody has set them: the
-    letter then shows an open place that cannot be missed. `points_by` is the last day for agenda points, in words.
+    letter then shows an open place that cannot be missed. `points_by` is the last day for agenda points, if known.
     `source_note` says where this way of working was agreed. `blocks` are the texts; without them the standard ones.
     `enclosures` are the names of what goes along beside the letter.
 
@@ -127,11 +129,10 @@ class LetterFacts:
     letter_date: date
     agenda_years: tuple[int, int]
     spring_meeting: str = ""
-    points_by: str = ""
+    points_by: date | None = None
     steps: tuple[LetterStep, ...] = ()
     reply_to: str = ""
     phone: str = ""
-    signature: str = ""
     source_note: str = ""
     blocks: tuple[Block, ...] = ()
     enclosures: tuple[str, ...] = ()
@@ -171,7 +172,8 @@ def signed_by(facts: LetterFacts) -> tuple[Signatory, ...]:
 
 def stored(facts: LetterFacts) -> dict[str, Any]:
     """The facts as JSON, to be kept with an approved letter; without the pictures (`logos_of`)."""
-    return _without_logos(asdict(facts)) | {"letter_date": facts.letter_date.isoformat()}
+    days = {name: day.isoformat() for name in DAYS if (day := getattr(facts, name)) is not None}
+    return _without_logos(asdict(facts)) | days
 
 
 def logos_of(facts: LetterFacts) -> dict[str, bytes]:
@@ -182,8 +184,10 @@ def logos_of(facts: LetterFacts) -> dict[str, bytes]:
 
 def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) -> LetterFacts:
     """The facts of a letter that was kept, of an older version too, with its pictures."""
-    values, pictures = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}, logos or {}
-    values.pop("open_items", None)
+    values, pictures = dict(data), logos or {}
+    for name in ("open_items", "signature"):
+        values.pop(name, None)
+    values |= {name: date.fromisoformat(data[name]) if data.get(name) else None for name in DAYS}
     values["standing"] = kept_rows(data)
     for name, kind in {"steps": LetterStep, "signatories": Signatory}.items():
         values[name] = tuple(kind(**one) for one in data.get(name, ()))
