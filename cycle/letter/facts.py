@@ -12,7 +12,7 @@ from cycle.letter.standing_rows import StandingRow, kept_rows
 
 ACCENT = "#17375e"
 """The colour of a letter whose sender chose none."""
-DAYS = ("letter_date", "points_by")
+DAYS = ("letter_date", "points_by", "standing_on")
 """What of the facts is a day; in JSON it is text."""
 
 
@@ -117,8 +117,9 @@ class LetterFacts:
     what the step is called. `place` and `reference` ("PA-2027-014") stand beside the date. `signatories` are empty in
     a letter of before there were any: then each sender signs (`signed_by`). `reply_to` is a mail address of the sender.
 
-    `standing` is how each agreement stands; `meeting_name` is how the meeting of `spring_meeting` is called,
-    `meeting_day` its day without the hour, and `meeting_online` the address by which people join from elsewhere.
+    `standing` is how each agreement stands on the day `standing_on` (none in a letter of before that was kept: then on
+    its date); `meeting_name` is how the meeting of `spring_meeting` is called, `meeting_day` its day without the hour,
+    and `meeting_online` the address by which people join from elsewhere.
     """
 
     covenant_name: str
@@ -146,6 +147,7 @@ class LetterFacts:
     copies: tuple[Addressee, ...] = ()
     signatories: tuple[Signatory, ...] = ()
     standing: tuple[StandingRow, ...] = ()
+    standing_on: date | None = None
     meeting_name: str = ""
     meeting_day: str = ""
     meeting_online: str = ""

@@ -51,6 +51,7 @@ def gather_facts(
         agenda_years=(year + 1, year + 2),
         spring_meeting=spring,
         standing=standing_rows(session, view, year, today),
+        standing_on=today,
         meeting_name=meeting.title.lower() if meeting else "",
         points_by=_points_by(session, view, meeting, today),
         meeting_day=weekday_words(meeting.meeting_day) if meeting and meeting.meeting_day else "",
