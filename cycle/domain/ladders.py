@@ -236,6 +236,14 @@ def counts_from(item: OpenItem, policy: Policy) -> date | None:
     return policy.calendar.shown(item.due) if item.due else None
 
 
+def points_by(policy: Policy, step: str, meeting_day: date) -> date | None:
+    """The last day on which a point for the agenda still comes in time: that on which the papers of the meeting go
+    round, by the step's own ladder or by that of any meeting. None where the ladder has no such day."""
+    ladder = policy.step_ladders.get(step, policy.ladders.get(LadderKind.MEETING, ()))
+    papers = [rule.days for rule in ladder if rule.what is What.PAPERS and rule.days <= 0]
+    return policy.calendar.mail_day_before(meeting_day + timedelta(min(papers))) if papers else None
+
+
 def rungs_of(item: OpenItem, policy: Policy, meetings: Meetings) -> tuple[Rung, ...]:
     """All rungs of a deadline on their mail days, in order."""
     ladder, for_members, day = policy.ladder(item), policy.for_members(item), item.meeting_day

@@ -12,6 +12,8 @@ from cycle.letter.standing_rows import StandingRow, kept_rows
 
 ACCENT = "#17375e"
 """The colour of a letter whose sender chose none."""
+DAYS = ("letter_date", "points_by", "standing_on")
+"""What of the facts is a day; in JSON it is text."""
 
 
 class LetterKind(StrEnum):
@@ -106,7 +108,7 @@ class LetterFacts:
 
     `year` is the year of sending: the letter looks back on the year before it. `agenda_years` are the first and last
     year of the agenda to come. `spring_meeting` are day, time and place in words, empty while nobody has set them: the
-    letter then shows an open place that cannot be missed. `points_by` is the last day for agenda points, in words.
+    letter then shows an open place that cannot be missed. `points_by` is the last day for agenda points, if known.
     `source_note` says where this way of working was agreed. `blocks` are the texts; without them the standard ones.
     `enclosures` are the names of what goes along beside the letter.
 
@@ -115,8 +117,9 @@ class LetterFacts:
     what the step is called. `place` and `reference` ("PA-2027-014") stand beside the date. `signatories` are empty in
     a letter of before there were any: then each sender signs (`signed_by`). `reply_to` is a mail address of the sender.
 
-    `standing` is how each agreement stands; `meeting_name` is how the meeting of `spring_meeting` is called,
-    `meeting_day` its day without the hour, and `meeting_online` the address by which people join from elsewhere.
+    `standing` is how each agreement stands on the day `standing_on` (none in a letter of before that was kept: then on
+    its date); `meeting_name` is how the meeting of `spring_meeting` is called, `meeting_day` its day without the hour,
+    and `meeting_online` the address by which people join from elsewhere.
     """
 
     covenant_name: str
@@ -127,11 +130,10 @@ class LetterFacts:
     letter_date: date
     agenda_years: tuple[int, int]
     spring_meeting: str = ""
-    points_by: str = ""
+    points_by: date | None = None
     steps: tuple[LetterStep, ...] = ()
     reply_to: str = ""
     phone: str = ""
-    signature: str = ""
     source_note: str = ""
     blocks: tuple[Block, ...] = ()
     enclosures: tuple[str, ...] = ()
@@ -145,6 +147,7 @@ class LetterFacts:
     copies: tuple[Addressee, ...] = ()
     signatories: tuple[Signatory, ...] = ()
     standing: tuple[StandingRow, ...] = ()
+    standing_on: date | None = None
     meeting_name: str = ""
     meeting_day: str = ""
     meeting_online: str = ""
@@ -171,7 +174,8 @@ def signed_by(facts: LetterFacts) -> tuple[Signatory, ...]:
 
 def stored(facts: LetterFacts) -> dict[str, Any]:
     """The facts as JSON, to be kept with an approved letter; without the pictures (`logos_of`)."""
-    return _without_logos(asdict(facts)) | {"letter_date": facts.letter_date.isoformat()}
+    days = {name: day.isoformat() for name in DAYS if (day := getattr(facts, name)) is not None}
+    return _without_logos(asdict(facts)) | days
 
 
 def logos_of(facts: LetterFacts) -> dict[str, bytes]:
@@ -182,8 +186,10 @@ def logos_of(facts: LetterFacts) -> dict[str, bytes]:
 
 def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) -> LetterFacts:
     """The facts of a letter that was kept, of an older version too, with its pictures."""
-    values, pictures = dict(data) | {"letter_date": date.fromisoformat(data["letter_date"])}, logos or {}
-    values.pop("open_items", None)
+    values, pictures = dict(data), logos or {}
+    for name in ("open_items", "signature"):
+        values.pop(name, None)
+    values |= {name: date.fromisoformat(data[name]) if data.get(name) else None for name in DAYS}
     values["standing"] = kept_rows(data)
     for name, kind in {"steps": LetterStep, "signatories": Signatory}.items():
         values[name] = tuple(kind(**one) for one in data.get(name, ()))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cycle.domain.words import day_words, joined
+from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import CycleError
 from cycle.letter.blocks import APART, Block, Written, filled, standard_texts, unknown_fields
 from cycle.letter.facts import LetterFacts, bare_municipality, signed_by, years_words
@@ -30,14 +30,15 @@ FIELDS = {
     "overleg_wanneer": "dag, tijd, plaats en online adres van het overleg, of dat de datum volgt",
     "overleg_dag": "alleen de dag van het overleg; leeg zolang er geen datum is",
     "overleg_online": "het adres om online mee te doen; leeg als dat er niet is",
-    "punten_voor": "tot welke dag u punten ontvangt",
+    "punten_voor": "tot en met welke dag u punten ontvangt; leeg zolang het overleg geen datum heeft",
     "voorzet": "hoe de voorzet heet die meegaat",
     "stand": "de woorden ‘stand van de afspraken’, als die bijlage meegaat",
+    "stand_op": "de dag waarvan die stand is",
     "kalender": "de woorden ‘kalender van …’, als die bijlage meegaat",
     "antwoordadres": "het mailadres voor vragen",
     "telefoon": "het telefoonnummer voor vragen",
     "contactpersoon": "de contactpersoon van de afzender",
-    "namens": "de regel namens wie er wordt getekend",
+    "namens": "de regel namens wie er wordt getekend: ‘namens’ en de afzenders",
 }
 """What a text may name between braces, and what that is."""
 
@@ -67,24 +68,26 @@ def with_blocks(facts: LetterFacts, folder: Path, own: Sequence[Written] | None 
 
 def fields_of(facts: LetterFacts) -> dict[str, str]:
     """The values of the fields, as markup in which they are plain text; empty is what nobody knows yet."""
+    senders = joined([sender.name for sender in facts.senders])
     values = {
         "aanhef": facts.salutation or NEUTRAL,
         "gemeente": bare_municipality(facts.municipality),
         "convenant": facts.covenant_name,
-        "afzenders": joined([sender.name for sender in facts.senders]),
+        "afzenders": senders,
         "jaar": str(facts.year),
         "vorig_jaar": str(facts.year - 1),
         "agenda": years_words(*facts.agenda_years),
         "datum": day_words(facts.letter_date),
         "kenmerk": facts.reference,
         "overleg": facts.meeting_name or "voorjaarsoverleg",
-        "punten_voor": facts.points_by,
+        "punten_voor": weekday_words(facts.points_by) if facts.points_by else "",
         "voorzet": joined(list(facts.enclosures)),
         "stand": standing_words(facts),
+        "stand_op": day_words(facts.standing_on or facts.letter_date),
         "kalender": calendar_words(facts),
         "telefoon": facts.contact.phone or facts.phone,
         "contactpersoon": facts.contact.name,
-        "namens": facts.signature,
+        "namens": f"namens {senders}",
     }
     reply_to = facts.contact.email or facts.reply_to
     day = f"**{linked(facts.spring_meeting)}**" if facts.spring_meeting else ""

@@ -7,7 +7,7 @@ import pytest
 from worlds import action, person, policy, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
-from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from, rungs_of, to_settle
+from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from, points_by, rungs_of, to_settle
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.morning import Digest, digests
 from cycle.domain.planning import Reminder, Situation, Told, next_day_to_tell, next_mail_day, reminders_due, taken_along
@@ -53,6 +53,19 @@ def test_after_the_day_the_days_left_are_negative() -> None:
     (line,) = reminders_due(world, date(2027, 7, 22))
 
     assert line.days_left == -7
+
+
+def test_points_are_in_time_until_the_day_on_which_the_papers_of_the_meeting_go_round() -> None:
+    day, two_weeks_after_easter = date(2027, 4, 22), date(2027, 4, 12)
+    rungs = rungs_of(SPRING._replace(meeting_day=day), policy(), {})
+    early = replace(policy(), step_ladders={"voorjaarsoverleg": (RungRule(-21, what=What.PAPERS),)})
+    without = replace(policy(), step_ladders={"voorjaarsoverleg": (RungRule(-28, what=What.INPUT),)})
+
+    assert [points_by(policy(), "voorjaarsoverleg", day)] == [one.on for one in rungs if one.rule.what is What.PAPERS]
+    assert points_by(policy(), "voorjaarsoverleg", day) == date(2027, 4, 8)
+    assert points_by(policy(), "voorjaarsoverleg", two_weeks_after_easter) == date(2027, 3, 25)
+    assert points_by(early, "voorjaarsoverleg", day) == date(2027, 4, 1)
+    assert points_by(without, "voorjaarsoverleg", day) is None
 
 
 def test_lead_times_count_from_the_day_that_is_shown() -> None:

@@ -35,7 +35,7 @@ FACTS = LetterFacts(
     agenda_years=(2028, 2028),
     spring_meeting="donderdag 15 april 2027 om 14.00 uur in het stadhuis",
     meeting_day="donderdag 15 april 2027",
-    points_by="donderdag 1 april 2027",
+    points_by=date(2027, 4, 1),
     standing=(
         StandingRow("1.1.3", "Bouwtafel", "Thema 1", "Gemeente", ("gedaan op 3 maart 2026",), "geen bericht"),
         StandingRow(
@@ -55,7 +55,6 @@ FACTS = LetterFacts(
     ),
     reply_to="secretariaat@prestatieafspraken.example",
     phone="0115 00 00 00",
-    signature="Namens de corporaties in de gemeente Terneuzen",
     source_note="Grondslag: afspraak 5.9",
 )
 
@@ -93,7 +92,7 @@ def test_it_is_addressed_dated_and_signed_by_all() -> None:
         assert addressee.organisation in text
     assert "t.a.v. het college van burgemeester en wethouders" in text
     assert "Datum 2 maart 2027" in text
-    assert "Met vriendelijke groet, Namens de corporaties in de gemeente Terneuzen" in text
+    assert "Met vriendelijke groet, namens Clavis en Woongoed Zeeuws-Vlaanderen" in text
     assert "Clavis Woongoed Zeeuws-Vlaanderen directeur-bestuurder directeur-bestuurder" in text
     assert "Grondslag: afspraak 5.9 pagina 1 van 3" in text
 
@@ -109,7 +108,7 @@ def test_the_year_and_the_state_of_the_agreements_stand_in_tables() -> None:
 
 
 def test_without_a_date_the_open_place_cannot_be_missed() -> None:
-    text = text_of(letter(spring_meeting="", meeting_day="", points_by=""))
+    text = text_of(letter(spring_meeting="", meeting_day="", points_by=None))
 
     assert "in het voorjaarsoverleg: datum volgt; u hoort apart van ons wanneer en waar het is." in text
     assert [words for words in ("vrijhouden", "uiterlijk .", "op ?", "{") if words in text] == []

@@ -19,6 +19,7 @@ from cycle.store.database import Session
 from cycle.store.letters import LetterName
 
 DIRECTOR = "directeur-bestuurder"
+DAYS = ("letter_date", "points_by")
 TEXTS = ("place", "reference", "salutation", "reply_to")
 
 
@@ -44,9 +45,11 @@ class SignedAs:
 @dataclass(frozen=True, slots=True)
 class LetterDetails:
     """All of that for one letter. Parties are by slug; `mail_to` is who gets the mail for a party, and `copies` who get
-    it beside them, by the number of the person."""
+    it beside them, by the number of the person. `points_by` is the last day for agenda points, if the letter names
+    one."""
 
     letter_date: date
+    points_by: date | None
     place: str
     reference: str
     salutation: str
@@ -81,6 +84,7 @@ def usual_details(
     first = next(iter(leading), HouseStyle())
     return LetterDetails(
         letter_date=facts.letter_date,
+        points_by=facts.points_by,
         place=next((one.place for one in leading if one.place), ""),
         reference=reference_of(pattern, name.year, taken),
         salutation=greeting(one.salutation for one in addressed.values()),
@@ -105,8 +109,9 @@ def with_own(usual: LetterDetails, own: Mapping[str, Any]) -> LetterDetails:
     values: dict[str, Any] = {
         field: own[field] for field in ("place", "reference", "salutation", "reply_to") if field in own
     }
-    if "letter_date" in own:
-        values["letter_date"] = date.fromisoformat(own["letter_date"])
+    values |= {field: date.fromisoformat(own[field]) if own[field] else None for field in DAYS if field in own}
+    if "points_by" not in own and usual.points_by and usual.points_by < values.get("letter_date", usual.letter_date):
+        values["points_by"] = None
     if "contact" in own:
         values["contact"] = ContactPerson(**own["contact"])
     for field, kind in (("addressees", AddressedAs), ("signatories", SignedAs)):
@@ -145,6 +150,7 @@ def with_details(
         copies=tuple(Addressee(names[slug], person.name) for slug, person in copies_of(view, parties, details)),
         signatories=tuple(Signatory(names[slug], one.name, one.function) for slug, one in details.signatories.items()),
         letter_date=details.letter_date,
+        points_by=details.points_by,
         place=details.place,
         reference=details.reference,
         salutation=details.salutation,
@@ -218,7 +224,8 @@ def _addressee(name: str, said: AddressedAs) -> Addressee:
 
 
 def _as_json(details: LetterDetails) -> dict[str, Any]:
-    values = asdict(details) | {"letter_date": details.letter_date.isoformat(), "copies": list(details.copies)}
+    days = {field: day.isoformat() for field in DAYS if (day := getattr(details, field)) is not None}
+    values = asdict(details) | days | {"copies": list(details.copies)}
     for addressed in values["addressees"].values():
         addressed["postal"] = list(addressed["postal"])
     return values

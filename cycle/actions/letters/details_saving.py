@@ -17,6 +17,7 @@ from cycle.store.tables import LetterDraft
 
 CALLED = {
     "letter_date": "datum",
+    "points_by": "tot wanneer punten",
     "place": "plaats",
     "reference": "kenmerk",
     "salutation": "aanhef",

@@ -4,7 +4,7 @@ What is kept is who, when, by which way, and of which bytes. What the secretaria
 way (`letter_approval.approve`), and is never shown as the director's own act.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,14 +89,12 @@ def ask_directors(
             raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
         letter = frozen(session, view, ready, now, by, sender, step=step)
         refuse_sent(session, letter)
-        waiting = missing(standing(session, view, year, sender, step).approvals)
-        able = [(slug, one) for slug in waiting for one in directors_of(view, slug, view.local_day(now))]
+        waiting, able = _able(session, view, year, sender, step, now)
         if not able:
             names = joined([view.party_names[slug] for slug in waiting]) or "Niemand"
             hint = "Voeg bij Mensen een bestuurder toe, of leg het akkoord op papier vast."
             raise Refused(f"Er is geen bestuurder om te vragen: {names}.", hint)
-        today, known = view.local_day(now), {(one.party, one.person_id): one for one in letters.asks(session, letter)}
-        asked = [(slug, one) for slug, one in able if not _is_asked(known.get((slug, id_of(one))), view, today)]
+        asked = _unasked(session, view, letter, able, now)
         if not asked:
             return []
         for slug, person in asked:
@@ -109,12 +107,17 @@ def ask_directors(
 def to_be_asked(
     office: Office, covenant: str | None, year: int, now: datetime, *, sender: str = "", step: str = ""
 ) -> list[tuple[str, str]]:
-    """Whom asking would mail now, by name and address."""
+    """Whom asking would mail now, by name and address, once for each mail: who directs two parties is asked for each.
+    Nobody while asking is refused."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        waiting = missing(standing(session, view, year, sender, step).approvals)
-        people = [one for slug in waiting for one in directors_of(view, slug, view.local_day(now))]
-    return list(dict.fromkeys((one.name, one.email) for one in people))
+        if not is_running(view.row.released_at, view.row.archived_at):
+            return []
+        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+        if letter is not None and (letter.outside_on is not None or letters.messages(session, letter)):
+            return []
+        _waiting, able = _able(session, view, year, sender, step, now)
+        return [(one.name, one.email) for _slug, one in _unasked(session, view, letter, able, now)]
 
 
 def asks_of(office: Office, covenant: str | None, year: int, sender: str, step: str) -> tuple[LetterAsk, ...]:
@@ -235,6 +238,23 @@ def decide(
             detail = f"namens {slug}" + (f": {row.remark}" if row.remark else "")
             note(session, now, by, said, letter_rows.about_letter(letter), detail, letter.covenant_id)
     return open_letter(office, signed, now)[0]
+
+
+def _able(
+    session: Session, view: CovenantView, year: int, sender: str, step: str, now: datetime
+) -> tuple[list[str], list[tuple[str, Person]]]:
+    """The senders who did not approve yet, and each of their directors."""
+    waiting = missing(standing(session, view, year, sender, step).approvals)
+    return waiting, [(slug, one) for slug in waiting for one in directors_of(view, slug, view.local_day(now))]
+
+
+def _unasked(
+    session: Session, view: CovenantView, letter: Letter | None, able: Iterable[tuple[str, Person]], now: datetime
+) -> list[tuple[str, Person]]:
+    """Those of them who were not asked today."""
+    asks, today = letters.asks(session, letter) if letter is not None else (), view.local_day(now)
+    known = {(one.party, one.person_id): one for one in asks}
+    return [(slug, one) for slug, one in able if not _is_asked(known.get((slug, id_of(one))), view, today)]
 
 
 def _is_asked(row: LetterAsk | None, view: CovenantView, today: date) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cycle.actions.letters import letter_rows
@@ -56,15 +56,16 @@ class Drafted:
     """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
     `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
-    step. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became one.
-    `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
+    step. `frozen_on` is the day on which its text was fixed. A draft has `details` (what it says besides its texts),
+    and `before`: what was frozen when it last became one. `lost` has a sentence, also among the warnings, for each who
+    was chosen for it and does not get it.
     """
 
     year: int
     facts: LetterFacts
     addressees: tuple[tuple[str, Member], ...]
     warnings: tuple[str, ...]
-    is_frozen: bool
+    frozen_on: date | None
     texts: Texts
     version: str
     places: tuple[TextPlace, ...]
@@ -77,6 +78,11 @@ class Drafted:
     parties: LetterParties | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its text is fixed."""
+        return self.frozen_on is not None
 
 
 def draft_of(
@@ -97,13 +103,14 @@ def draft_of(
         folder, kind = letter_rows.texts_folder(office), kind_word(name.step, row.title)
         texts = texts_of(session, folder, kind, name, draft)
         gathered = _gathered(office, session, view, name, now, letter, draft, texts)
+        frozen_on = view.local_day(letter.approved_at) if letter is not None else None
         agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
         year,
         gathered.facts,
         gathered.addressees,
         (*gathered.warnings, *gathered.lost),
-        letter is not None,
+        frozen_on,
         texts,
         draft_version(now, draft),
         places(kind, folder),

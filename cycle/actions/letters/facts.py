@@ -7,6 +7,7 @@ from cycle.actions.letters.agreements_standing import standing_rows
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
+from cycle.domain.ladders import points_by
 from cycle.domain.meeting_days import MeetingDayOption, options
 from cycle.domain.model import LadderKind, Member, Origin, Role, State
 from cycle.domain.words import joined, weekday_words
@@ -50,7 +51,9 @@ def gather_facts(
         agenda_years=(year + 1, year + 2),
         spring_meeting=spring,
         standing=standing_rows(session, view, year, today),
+        standing_on=today,
         meeting_name=meeting.title.lower() if meeting else "",
+        points_by=_points_by(session, view, meeting, today),
         meeting_day=weekday_words(meeting.meeting_day) if meeting and meeting.meeting_day else "",
         meeting_online=online_of(meeting) if meeting else "",
         steps=_steps(view, rows, parts, year),
@@ -107,6 +110,15 @@ def _spring_meeting(
         f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
         f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
     )
+
+
+def _points_by(session: Session, view: CovenantView, meeting: DeadlineRow | None, today: date) -> date | None:
+    """The last day for points of a meeting whose day is set, as long as a letter can still ask for them."""
+    if meeting is None or meeting.meeting_day is None:
+        return None
+    step = deadlines.step_names(session, [id_of(meeting)]).get(id_of(meeting), "")
+    last = points_by(view.policy, step, meeting.meeting_day)
+    return last if last is not None and last >= today else None
 
 
 def meeting_words(row: DeadlineRow) -> str:

@@ -1,7 +1,11 @@
 """What became otherwise in a letter since it was last approved, in words, for whoever is asked anew."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from cycle.domain.words import day_words
+from cycle.letter.facts import DAYS
 
 CALLED = {
     "letter_date": "Datum",
@@ -12,7 +16,7 @@ CALLED = {
     "phone": "Telefoon",
     "spring_meeting": "Het voorjaarsoverleg",
     "meeting_online": "Online meedoen",
-    "points_by": "Punten vóór",
+    "points_by": "Punten uiterlijk",
     "addressees": "Aan",
     "copies": "Kopie aan",
     "signatories": "Onder de brief",
@@ -33,7 +37,7 @@ def changes_since(before: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[
     if not before:
         return ()
     parts = [
-        (words, _text(before.get(name)), _text(facts.get(name)))
+        (words, _said(name, before.get(name)), _said(name, facts.get(name)))
         for name, words in CALLED.items()
         if name in before or name in facts
     ]
@@ -41,6 +45,10 @@ def changes_since(before: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[
     parts += [(title, was.get(place, ("", ""))[1], text) for place, (title, text) in now.items()]
     parts += [(title, text, "") for place, (title, text) in was.items() if place not in now]
     return tuple((what, _short(old), _short(new)) for what, old, new in parts if old != new)
+
+
+def _said(name: str, value: Any) -> str:
+    return day_words(date.fromisoformat(value)) if name in DAYS and value else _text(value)
 
 
 def _texts(facts: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

@@ -111,6 +111,9 @@ def _wish(typed: DeskForm, standing: LetterDetails, year: int) -> LetterDetails:
     """What the form asks for; what it does not name stays."""
     around = Days(date(year - 1, 1, 1), date(year + 1, 12, 31))
     day = typed.day("datum", needed="Vul de datum van de brief in.", within=around)
+    points = typed.day("punten", within=around)
+    if day and points and points < day:
+        typed.wrong("punten", "Deze dag ligt vóór de datum van de brief. Kies een latere dag, of laat het leeg.")
     own = {name: typed.text(field, most=MOST) for field, name in OWN.items()}
     contact = {name: typed.text(field, most=MOST) for field, name in CONTACT.items()}
     for field in ("antwoordadres", "contactmail"):
@@ -127,6 +130,7 @@ def _wish(typed: DeskForm, standing: LetterDetails, year: int) -> LetterDetails:
         standing,
         **own,
         letter_date=day or standing.letter_date,
+        points_by=points,
         contact=ContactPerson(**contact),
         addressees=addressees,
         signatories=signatories,
@@ -150,6 +154,7 @@ def _look_at_address(typed: DeskForm, field: str) -> None:
 def _first_values(drafted: Drafted, details: LetterDetails) -> dict[str, str]:
     """What the fields hold before anybody typed."""
     values = {"datum": f"{details.letter_date:%d-%m-%Y}", "version": drafted.version}
+    values["punten"] = f"{details.points_by:%d-%m-%Y}" if details.points_by else ""
     values |= {field: getattr(details, name) for field, name in OWN.items()}
     values |= {field: getattr(details.contact, name) for field, name in CONTACT.items()}
     for slug, addressed in details.addressees.items():

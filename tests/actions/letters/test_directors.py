@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.letters import approve, letter_rows, preview, save_texts, send, state_of, withdraw
-from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter
+from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter, to_be_asked
 from cycle.actions.letters.letter_approval import upload_own
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way
+from cycle.domain.model import Role
 from cycle.errors import NotFound, Refused
 from cycle.letter import TEMPLATE
-from cycle.store.tables import LetterFile
+from cycle.store.tables import LetterFile, Membership, PartyRow, Person
 from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import act, at, deliver, mails, text_of
@@ -71,6 +72,28 @@ def test_each_director_reads_the_frozen_letter_and_approves_it_by_their_own_link
     assert without(goes, agreed) == words_of(seen.content)
     with pytest.raises(Refused, match="al verstuurd"):
         say(example, next(iter(links.values())), agrees=False, remark="Toch niet.")
+
+
+def test_the_directors_who_are_promised_a_mail_are_those_who_get_one(quick_example: Office) -> None:
+    office, tomorrow = quick_example, at("2027-03-03")
+    with office.database.writing() as session:
+        both = session.exec(select(Person).where(Person.email == "directie@clavis.example")).one()
+        wzv = session.exec(select(PartyRow).where(PartyRow.slug == "wzv")).one()
+        session.add(Membership(person_id=both.id, party_id=wzv.id, role=Role.DIRECTOR))
+    promised, went = [], []
+    for moment in (MARCH, MARCH, tomorrow):
+        promised.append(sorted(to_be_asked(office, None, 2027, moment)))
+        ask_directors(office, None, 2027, moment, by=BY)
+        deliver(office, moment)
+        went.append(len([mail for mail in mails(office) if f"{ROOM}/" in mail.get_body(("plain",)).get_content()]))
+        if len(went) == 1:
+            approve(office, None, 2027, moment, by=BY, party="wzv", name="W. Directeur")
+
+    assert [len(some) for some in promised] == [went[0], went[1] - went[0], went[2] - went[1]] == [3, 0, 1]
+    assert promised[2] == [(both.name, "directie@clavis.example")]
+    approve(office, None, 2027, tomorrow, by=BY, party="clavis", name="D. Directeur")
+    send(office, None, 2027, tomorrow, by=BY)
+    assert to_be_asked(office, None, 2027, at("2027-03-04")) == []
 
 
 def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(example: Office) -> None:

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pdfplumber
 import pytest
+from docx import Document
 from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import set_meeting
-from cycle.actions.letters import approve, preview, send, state_of
+from cycle.actions.letters import approve, draft_of, preview, send, state_of, word_file
+from cycle.actions.letters.details_saving import save_details
 from cycle.actions.letters.standing import ProofLine
 from cycle.actions.office.office import Office
 from cycle.domain.model import MailState
@@ -51,6 +53,46 @@ def test_the_letter_names_the_date_of_the_meeting_once_it_is_set(example: Office
 
     assert prepared.warnings == ()
     assert "donderdag 22 april 2027 om 14.00 uur, Stadhuis" in words_of(prepared.pdf)
+
+
+def test_the_letter_its_word_file_and_its_mail_ask_for_points_by_the_day_on_which_the_papers_go_round(
+    example: Office,
+) -> None:
+    before = draft_of(example, None, 2027, MARCH).facts
+    assert (before.points_by, [one.place for one in before.blocks if "uw punten" in one.text]) == (None, [])
+
+    set_meeting(example, deadline(example, "Voorjaarsoverleg"), date(2027, 4, 22), MARCH, start=time(14))
+    word = " ".join(one.text for one in Document(BytesIO(word_file(example, None, 2027, MARCH))).paragraphs)
+    approve(example, None, 2027, MARCH, by=BY)
+    send(example, None, 2027, MARCH, by=BY)
+    deliver(example, MARCH)
+
+    [mail, *_others] = [mail for mail in mails(example) if list(mail.iter_attachments())]
+    letter = words_of(next(mail.iter_attachments()).get_content())
+    told = [" ".join(mail.get_body((kind,)).get_content().split()) for kind in ("plain", "html")]
+    day = "donderdag 8 april 2027"
+    assert f"Wij ontvangen uw punten graag uiterlijk {day}." in letter
+    assert f"Wij ontvangen uw punten graag uiterlijk {day}." in word
+    assert [day in text for text in told] == [True, True]
+    assert f"- uw punten voor de agenda te sturen, uiterlijk {day};" in told[0]
+    signed = "Met vriendelijke groet, namens Clavis en Woongoed Zeeuws-Vlaanderen"
+    assert (signed in letter, signed in word) == (True, True)
+
+
+def test_a_letter_asks_no_points_by_a_day_that_is_behind_it_and_by_another_when_somebody_says_so(
+    example: Office,
+) -> None:
+    set_meeting(example, deadline(example, "Voorjaarsoverleg"), date(2027, 4, 22), MARCH)
+    details = draft_of(example, None, 2027, MARCH).details
+    assert details is not None
+    late = replace(details, letter_date=date(2027, 4, 9))
+    said = []
+    for wish in (details, late, replace(late, points_by=date(2027, 4, 15)), replace(details, points_by=None)):
+        save_details(example, None, 2027, wish, MARCH, by=BY)
+        said.append(draft_of(example, None, 2027, MARCH).facts.points_by)
+
+    assert said == [date(2027, 4, 8), None, date(2027, 4, 15), None]
+    assert draft_of(example, None, 2027, at("2027-04-09")).facts.points_by is None
 
 
 def test_the_proof_of_a_letter_speaks_dutch_and_names_the_day_here_also_after_midnight() -> None:

@@ -2,14 +2,16 @@
 
 import html
 import re
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from docx import Document
 
 from cycle.actions.deadlines.closing import set_meeting
-from cycle.actions.letters import approve, send, state_of
+from cycle.actions.letters import approve, draft_of, send, state_of
+from cycle.actions.letters.details_saving import save_details
 from tests.actions.letters.test_directors import asked, say
 from tests.actions.letters.test_letter_desk import pdf_with
 from tests.actions.mailbox import deliver, mails
@@ -64,6 +66,18 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
     assert "Goedgekeurd door D. Directeur, 02-03-2027 om 11.00 uur" in page
     letters = [mail for mail in mails(office) if list(mail.iter_attachments())]
     assert [len(list(mail.iter_attachments())) for mail in letters] == [4, 4, 4]
+
+
+def test_a_letter_dated_later_says_when_it_was_fixed_and_of_which_day_its_facts_are(office, desk, clock):
+    details = draft_of(office, "terneuzen", 2027, clock.at).details
+    save_details(office, "terneuzen", 2027, replace(details, letter_date=date(2027, 3, 9)), clock.at)
+    approve(office, "terneuzen", 2027, clock.at, by="D. Directeur")
+
+    page = words_of(desk.page(PAGE + "?jaar=2027"))
+    assert "Deze tekst is vastgelegd op 02-03-2027." in page
+    assert "Dit weten wij op 2 maart 2027 van elke afspraak." in page
+    facts = draft_of(office, "terneuzen", 2027, clock.at + timedelta(days=3)).facts
+    assert (facts.letter_date, facts.standing_on) == (date(2027, 3, 9), date(2027, 3, 2))
 
 
 def test_a_meeting_that_changed_after_the_letter_is_told_in_one_confirmed_step(office, desk, clock):

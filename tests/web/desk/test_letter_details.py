@@ -10,11 +10,13 @@ import pdfplumber
 import pytest
 from sqlmodel import col, select
 
+from cycle.actions.deadlines.closing import set_meeting
 from cycle.actions.deadlines.year_upkeep import keep_year
 from cycle.actions.letters import draft_of, preview
 from cycle.actions.office.office import Office
 from cycle.domain.model import PartyKind, Role
 from cycle.store.tables import Covenant, LetterDraft, Membership, PartyRow, Person
+from tests.actions.mails.test_reminding import deadline
 from tests.decided import decided
 
 from .conftest import Desk, words_of
@@ -153,6 +155,24 @@ def test_fifteen_addressees_and_four_senders_are_named_as_the_secretary_says(man
     assert said == ["geadresseerden, ondertekenaars, kopie aan"]
     usual = desk.submit(PAGE, {**form, "version": again["version"]})
     assert (usual.status_code, kept(many)) == (303, {})
+
+
+def test_the_day_for_points_is_the_meetings_until_the_secretary_says_another(office: Office, desk: Desk) -> None:
+    set_meeting(office, deadline(office, "Voorjaarsoverleg"), date(2027, 4, 22), datetime(2027, 3, 2, 10, tzinfo=UTC))
+    form = fields_of(desk.page(PAGE))
+    early = desk.submit(PAGE, form | {"punten": "1-3-2027"})
+    assert (form["punten"], early.status_code, fields_of(early.text)["punten"]) == ("08-04-2027", 422, "1-3-2027")
+    assert "Deze dag ligt vóór de datum van de brief." in unescape(early.text)
+
+    assert (desk.submit(PAGE, form).status_code, kept(office)) == (303, {})
+    desk.submit(PAGE, form | {"punten": "15-4-2027"})
+    assert kept(office) == {"points_by": "2027-04-15"}
+    assert words_of(desk.page("/c/terneuzen/uitnodigingsbrief?jaar=2027")).count("donderdag 15 april 2027") == 2
+    desk.submit(PAGE, fields_of(desk.page(PAGE)) | {"punten": ""})
+    assert (kept(office), fields_of(desk.page(PAGE))["punten"]) == ({"points_by": None}, "")
+    with office.database.reading() as session:
+        said = [one.detail for one in decided(session) if one.verb == "briefgegevens gewijzigd"]
+    assert said == ["tot wanneer punten"] * 2
 
 
 def test_the_mail_goes_to_whom_was_chosen_and_to_nobody_who_does_not_sit_there(office: Office, desk: Desk) -> None:
