@@ -831,7 +831,7 @@ class LetterDraft(SQLModel, table=True):
     """What somebody wrote for a letter: its texts in their order (`letter.blocks.texts_from`), and `details` such as
     its date, reference, addressees and signatories.
 
-    `before` is what was frozen when a letter was last made a draft again: its facts, and who had approved them.
+    `before` is what was last decided on: the facts that were frozen, and what each party last said, of which facts.
     """
 
     __tablename__ = "letter_draft"

@@ -20,6 +20,7 @@ from cycle.store.letters import LetterName
 
 DIRECTOR = "directeur-bestuurder"
 DAYS = ("letter_date", "points_by")
+BY_PARTY = ("addressees", "signatories", "mail_to")
 TEXTS = ("place", "reference", "salutation", "reply_to")
 
 
@@ -96,10 +97,21 @@ def usual_details(
     )
 
 
-def own_details(usual: LetterDetails, wish: LetterDetails) -> dict[str, Any]:
-    """What of a wish is otherwise than usual, as it is kept."""
+def own_details(usual: LetterDetails, wish: LetterDetails, own: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a wish is otherwise than usual, as it is kept; `own` is what was kept when the wish was typed.
+
+    The greeting over the letter follows from those of its addressees: it is kept only where it is otherwise than what
+    it follows from, so that it goes along when one of those changes. An empty one follows again.
+    """
     kept_as, was = _as_json(wish), _as_json(usual)
-    return {field: value for field, value in kept_as.items() if value != was[field]}
+    for field in BY_PARTY:
+        kept_as[field] = {slug: one for slug, one in kept_as[field].items() if one != was[field].get(slug)}
+        was[field] = {}
+    follows = {"", greeting(one.salutation for one in wish.addressees.values())}
+    if "salutation" not in own:
+        follows.add(with_own(usual, own).salutation)
+    otherwise = {field: value for field, value in kept_as.items() if field != "salutation" and value != was[field]}
+    return otherwise | ({} if wish.salutation in follows else {"salutation": wish.salutation})
 
 
 def with_own(usual: LetterDetails, own: Mapping[str, Any]) -> LetterDetails:

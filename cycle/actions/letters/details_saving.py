@@ -56,8 +56,9 @@ def save_details(
         refuse_changed(session, version, letter_rows.about(name), view.id, *((draft,) if draft else ()))
         facts, people, _warnings = gather_facts(session, view, year, view.local_day(now), sender, name.step)
         parties = letter_rows.parties_of(session, view, row, sender, people)
-        own = own_details(usual_details(session, view, name, parties, facts), wish)
-        if own == (draft.details if draft else {}):
+        own_before = draft.details if draft else {}
+        own = own_details(usual_details(session, view, name, parties, facts), wish, own_before)
+        if own == own_before:
             return False
         draft = draft or LetterDraft(**name._asdict(), changed_at=now)
         draft.details, draft.changed_by, draft.changed_at = own, by, now

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
 from cycle.actions.letters.letter_document import digest_of, read_by_directors
-from cycle.actions.letters.letter_history import changes_since
+from cycle.actions.letters.letter_history import changes_for
 from cycle.actions.letters.standing import missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of, views
 from cycle.actions.office.letterbox import Envelope, outgoing
@@ -193,7 +193,7 @@ def open_letter(office: Office, signed: str, now: datetime) -> tuple[LetterToRea
                 digest=digest_of(session, letter),
                 parties={slug: view.party_names[slug] for slug in mine},
                 decided=said,
-                changes=_changes(draft, letter),
+                changes=_changes(draft, letter, mine),
                 is_sent=letter.outside_on is not None or bool(letters.messages(session, letter)),
                 file_name=name,
                 content=content,
@@ -313,8 +313,8 @@ def _parties_of(session: Session, view: CovenantView, letter: Letter, person: in
     return [slug for slug in asked if person in {one.id for one in directors_of(view, slug, today)}]
 
 
-def _changes(draft: LetterDraft | None, letter: Letter) -> tuple[tuple[str, str, str], ...]:
-    return changes_since(draft.before.get("facts", {}), letter.facts) if draft is not None and draft.before else ()
+def _changes(draft: LetterDraft | None, letter: Letter, parties: Collection[str]) -> tuple[tuple[str, str, str], ...]:
+    return changes_for(draft.before, letter.facts, parties) if draft is not None and draft.before else ()
 
 
 def _title(letter: Letter) -> str:

@@ -11,6 +11,7 @@ from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
 from cycle.actions.letters.letter_document import digest_of
+from cycle.actions.letters.letter_history import remembered
 from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -152,12 +153,9 @@ def withdraw(
 def _remember(session: Session, letter: Letter, by: str, now: datetime) -> None:
     """Keeps with the draft what was frozen and what was said of it: whoever is asked anew sees what changed."""
     name = letter_rows.name_of_letter(letter)
-    said = [
-        {"party": one.party, "by": one.by, "is_sent_back": one.is_sent_back, "remark": one.remark}
-        for one in letters.approvals(session, letter)
-    ]
     draft = letters.draft_of(session, name, lock=True) or LetterDraft(**name._asdict(), changed_at=now)
-    draft.before, draft.changed_by, draft.changed_at = {"facts": letter.facts, "said": said}, by, now
+    draft.before = remembered(draft.before or {}, letter.facts, letters.approvals(session, letter))
+    draft.changed_by, draft.changed_at = by, now
     session.add(draft)
 
 

@@ -1,13 +1,16 @@
-"""What became otherwise in a letter since it was last approved, in words, for whoever is asked anew."""
+"""What became otherwise in a letter since it was last approved or sent back, in words, for whoever is asked anew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
 
 from cycle.domain.words import day_words
 from cycle.letter.facts import DAYS
+from cycle.store.tables import LetterApproval
 
 CALLED = {
+    "subject": "Onderwerp",
     "letter_date": "Datum",
     "place": "Plaats",
     "reference": "Kenmerk",
@@ -30,6 +33,33 @@ CALLED = {
 }
 """What people call each part of the facts; the texts go by their own heading."""
 LONG = 400
+AROUND = 8
+"""A text of more signs than this shows only what differs in it, with so many words of what stays on either side."""
+
+
+def remembered(before: Mapping[str, Any], facts: Mapping[str, Any], said: Iterable[LetterApproval]) -> dict[str, Any]:
+    """What a draft keeps of a letter that is withdrawn: its facts, and the last word of each party on it.
+
+    `before` is what was kept already. A party that has not decided anew keeps its earlier word, with the facts that it
+    was about; a letter on which nobody decided takes nothing's place.
+    """
+    now = [{"party": one.party, "by": one.by, "is_sent_back": one.is_sent_back, "remark": one.remark} for one in said]
+    decided = {one["party"] for one in now}
+    earlier = [{"facts": before["facts"]} | one for one in before.get("said", ()) if one["party"] not in decided]
+    if earlier and not now:
+        return dict(before)
+    return {"facts": dict(facts), "said": [*earlier, *now]}
+
+
+def changes_for(
+    before: Mapping[str, Any], facts: Mapping[str, Any], parties: Iterable[str]
+) -> tuple[tuple[str, str, str], ...]:
+    """What is otherwise than in the letter on which each of these parties last decided; of one that never did, than in
+    the last that was kept."""
+    last = before.get("facts", {})
+    decided = {one["party"]: one.get("facts", last) for one in before.get("said", ())}
+    bases = [decided.get(party, last) for party in parties]
+    return tuple(dict.fromkeys(change for base in bases for change in changes_since(base, facts)))
 
 
 def changes_since(before: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
@@ -42,19 +72,35 @@ def changes_since(before: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[
         if name in before or name in facts
     ]
     was, now = _texts(before), _texts(facts)
-    parts += [(title, was.get(place, ("", ""))[1], text) for place, (title, text) in now.items()]
-    parts += [(title, text, "") for place, (title, text) in was.items() if place not in now]
-    return tuple((what, _short(old), _short(new)) for what, old, new in parts if old != new)
+    for place, piece in now.items():
+        old = was.get(place, _NO_PIECE)
+        parts += [("Kop", old.heading, piece.heading)] if place in was else []
+        parts.append((piece.called, old.words, piece.words))
+    parts += [(piece.called, piece.words, "") for place, piece in was.items() if place not in now]
+    return tuple((what, *_what_differs(old, new)) for what, old, new in parts if old != new)
 
 
 def _said(name: str, value: Any) -> str:
     return day_words(date.fromisoformat(value)) if name in DAYS and value else _text(value)
 
 
-def _texts(facts: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """The texts by their place: heading and words."""
+class _Piece(NamedTuple):
+    """A text of the letter: what people call it, its heading, and all of its words."""
+
+    called: str
+    heading: str
+    words: str
+
+
+_NO_PIECE = _Piece("", "", "")
+
+
+def _texts(facts: Mapping[str, Any]) -> dict[str, _Piece]:
+    """The texts by their place."""
     return {
-        str(block["place"]): (str(block.get("title") or block["place"].capitalize()), _text(_body(block)))
+        str(block["place"]): _Piece(
+            str(block.get("title") or block["place"].capitalize()), str(block.get("title") or ""), _text(_body(block))
+        )
         for block in facts.get("blocks", ())
     }
 
@@ -72,5 +118,26 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONG else f"{text[:LONG].rstrip()} …"
+def _what_differs(old: str, new: str) -> tuple[str, str]:
+    """Both texts; of long ones each part that differs, with some words around it."""
+    if max(len(old), len(new)) <= LONG:
+        return old, new
+    was, now, shown_old, shown_new = old.split(" "), new.split(" "), list[str](), list[str]()
+    steps = SequenceMatcher(None, was, now).get_opcodes()
+    for number, (tag, start, end, new_start, new_end) in enumerate(steps):
+        if tag == "equal":
+            stays = _ends_of(was[start:end], is_first=number == 0, is_last=number == len(steps) - 1)
+            shown_old += stays
+            shown_new += stays
+        else:
+            shown_old += was[start:end]
+            shown_new += now[new_start:new_end]
+    return " ".join(shown_old), " ".join(shown_new)
+
+
+def _ends_of(words: list[str], *, is_first: bool, is_last: bool) -> list[str]:
+    """What stays, as far as it is beside something that differs."""
+    head, tail = (0 if is_first else AROUND), (0 if is_last else AROUND)
+    if len(words) <= head + tail:
+        return words
+    return [*words[:head], "…", *words[len(words) - tail :]]

@@ -6,9 +6,19 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, letter_rows, preview, save_texts, send, state_of, withdraw
-from cycle.actions.letters.directors import ROOM, ask_directors, decide, open_letter, to_be_asked
+from cycle.actions.letters import approve, draft_of, letter_rows, preview, save_texts, send, state_of, withdraw
+from cycle.actions.letters.directors import (
+    ROOM,
+    approve_path_of,
+    ask_directors,
+    decide,
+    directors_of,
+    open_letter,
+    to_be_asked,
+)
 from cycle.actions.letters.letter_approval import upload_own
+from cycle.actions.letters.letter_history import changes_since
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way
 from cycle.domain.model import Role
@@ -128,6 +138,59 @@ def test_a_letter_that_is_sent_back_waits_and_is_asked_anew_with_what_changed(ex
     signed = [text.partition(f"{ROOM}/")[2].split()[0] for text in again if f"{ROOM}/" in text][-1]
     changes = open_letter(example, signed, later)[0].changes
     assert [(what, new) for what, _old, new in changes if what == "Opening"] == [("Opening", "Wij nodigen u uit.")]
+
+
+def test_what_a_director_last_decided_on_is_what_the_next_version_is_compared_with(quick_example: Office) -> None:
+    """A version on which nobody decided takes no place of one that was: neither its text nor what was said of it."""
+    office = quick_example
+    standard = {one.place: one.text for one in texts(office)}["opening"]
+
+    def ask_again(opening: str) -> None:
+        withdraw(office, None, 2027, MARCH, by=BY)
+        save_texts(office, None, 2027, texts(office, opening=opening), MARCH, by=BY)
+        ask_directors(office, None, 2027, MARCH, by=BY)
+
+    def opening_of(party: str) -> list[tuple[str, str]]:
+        changes = open_letter(office, link_of(office, party), MARCH)[0].changes
+        return [(old, new) for what, old, new in changes if what == "Opening"]
+
+    ask_directors(office, None, 2027, MARCH, by=BY)
+    say(office, link_of(office, "clavis"), agrees=True)
+    say(office, link_of(office, "wzv"), agrees=False, remark="De opening klopt niet.")
+    ask_again("Eerste poging.")
+    ask_again("Tweede poging.")
+    assert opening_of("clavis") == opening_of("wzv")
+    assert [(old.startswith(standard[:20]), new) for old, new in opening_of("wzv")] == [(True, "Tweede poging.")]
+    say(office, link_of(office, "wzv"), agrees=False, remark="Nog niet.")
+    ask_again("Derde poging.")
+    assert opening_of("wzv") == [("Tweede poging.", "Derde poging.")]
+    assert [(old.startswith(standard[:20]), new) for old, new in opening_of("clavis")] == [(True, "Derde poging.")]
+    said = draft_of(office, None, 2027, MARCH).before["said"]
+    assert [(one["party"], one["is_sent_back"], one["remark"]) for one in said] == [
+        ("clavis", False, ""),
+        ("wzv", True, "Nog niet."),
+    ]
+
+
+def test_a_change_is_shown_where_it_is_also_of_a_heading_and_far_in_a_long_text() -> None:
+    words = [f"woord-{number}" for number in range(300)]
+    far = [*words[:20], "eerst", *words[21:250], *words[251:]]
+    piece = {"place": "stand", "title": "Stand van zaken", "text": " ".join(words)}
+    [heading] = changes_since({"blocks": [piece]}, {"blocks": [piece | {"title": "Hoe het staat"}]})
+    assert heading == ("Kop", "Stand van zaken", "Hoe het staat")
+    assert changes_since({"blocks": [piece]}, {"blocks": [piece]}) == ()
+
+    [(what, old, new)] = changes_since({"blocks": [piece]}, {"blocks": [piece | {"text": " ".join(far)}]})
+    assert what == "Stand van zaken"
+    assert old.split() == ["…", *words[12:29], "…", *words[242:259], "…"]
+    assert new.split() == ["…", *words[12:20], "eerst", *words[21:29], "…", *words[242:250], *words[251:259], "…"]
+
+
+def link_of(office: Office, party: str) -> str:
+    """What is behind the link to the page on which the directors of a party approve."""
+    with office.database.reading() as session:
+        people = [one.id for one in directors_of(view_of(session, office.settings, None), party, MARCH.date())]
+    return approve_path_of(office, None, people, 2027, MARCH).removeprefix(f"{ROOM}/")
 
 
 def test_what_the_secretariat_writes_down_is_never_the_directors_own_act(example: Office) -> None:

@@ -175,6 +175,30 @@ def test_the_day_for_points_is_the_meetings_until_the_secretary_says_another(off
     assert said == ["tot wanneer punten"] * 2
 
 
+def test_the_greeting_follows_its_addressees_until_somebody_writes_another(office: Office, desk: Desk) -> None:
+    """What follows from the addressees is never kept as if it were typed; what was typed stays, until it is emptied."""
+
+    def saved(**typed: str) -> str:
+        """The greeting over the letter, after saving the form as it stands with this in it."""
+        assert desk.submit(PAGE, fields_of(desk.page(PAGE)) | typed).status_code == 303
+        over = fields_of(desk.page(PAGE))["aanhef"]
+        facts = draft_of(office, "terneuzen", 2027, datetime(2027, 3, 2, 10, tzinfo=UTC)).facts
+        assert facts.salutation == over
+        return over
+
+    usual = fields_of(desk.page(PAGE))["aanhef"]
+    first, second = ("Geachte mevrouw De Boer", "Geachte heer Smit")
+    assert saved(**{"groet-gemeente": first}) == usual.replace("Geacht college", first)
+    assert saved(**{"groet-gemeente": second}) == usual.replace("Geacht college", second)
+    assert (list(kept(office)), list(kept(office)["addressees"])) == (["addressees"], ["gemeente"])
+    assert saved(aanhef="Beste allen,") == "Beste allen,"
+    assert saved(**{"groet-gemeente": first}) == "Beste allen,"
+    assert saved(aanhef=usual) == usual
+    assert saved(aanhef="") == usual.replace("Geacht college", first)
+    assert saved(**{"groet-gemeente": "Geacht college"}) == usual
+    assert kept(office) == {}
+
+
 def test_the_mail_goes_to_whom_was_chosen_and_to_nobody_who_does_not_sit_there(office: Office, desk: Desk) -> None:
     other, stranger = numbers_of(office, "secretariaat@terneuzen.example", "strategie@clavis.example")
     desk.submit(PAGE, fields_of(desk.page(PAGE)) | {"mail-gemeente": other})
