@@ -41,7 +41,11 @@ pytestmark = pytest.mark.slow
 def image(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """What the Containerfile makes."""
     refuse_without_namespaces()
-    return build(DEPLOY / "Containerfile", tmp_path_factory.mktemp("image"))
+    before = os.umask(0o022)  # `cycle` itself lets nobody else in, also from within these tests
+    try:
+        return build(DEPLOY / "Containerfile", tmp_path_factory.mktemp("image"))
+    finally:
+        os.umask(before)
 
 
 @pytest.fixture
