@@ -65,7 +65,7 @@ def _preview(asked: AskedLetter) -> None:
     from cycle.actions.letters import preview
 
     prepared = preview(desk.office(), asked.covenant, asked.year, desk.now(), asked.sender, asked.step)
-    file = _write(asked, "pdf", prepared.pdf)
+    file = _write(asked, prepared.ending.removeprefix("."), prepared.pdf)
     say(*(f"Let op: {warning}" for warning in prepared.warnings))
     say(f"De brief staat in {file}.", "Hij gaat naar:")
     say(*(f"  {party}: {person.name} <{person.email}>" for party, person in prepared.addressees))

@@ -42,13 +42,17 @@ FROZEN = "Deze brief is al goedgekeurd; dit is die tekst."
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A letter as it would be approved now: its facts, its PDF, who gets it, and what somebody should know first."""
+    """A letter as it would be approved now: its facts, its PDF, who gets it, and what somebody should know first.
+
+    `ending` is ".docx" for a letter that was finished in Word: `pdf` are then the bytes of that file.
+    """
 
     year: int
     pdf: bytes
     facts: LetterFacts
     addressees: tuple[tuple[str, Member], ...]
     warnings: tuple[str, ...]
+    ending: str = ".pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +138,26 @@ def preview(
     Raises NotFound without such a step in that year, Refused when an addressee has nobody.
     """
     drafted = draft_of(office, covenant, year, now, sender, step)
-    pdf = frozen_pdf(office, covenant, year, sender, step) if drafted.is_frozen else None
-    pdf = pdf or render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
-    return Prepared(year, pdf, drafted.facts, drafted.addressees, drafted.warnings)
+    name, content = frozen_document(office, covenant, year, sender, step) if drafted.is_frozen else (".pdf", b"")
+    content = content or render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
+    ending = name[name.rindex(".") :]
+    return Prepared(year, content, drafted.facts, drafted.addressees, drafted.warnings, ending)
 
 
 def word_file(
     office: Office, covenant: str | None, year: int, now: datetime, sender: str = "", step: str = ""
 ) -> bytes:
-    """The same letter as DOCX, to change in Word.
+    """The same letter as DOCX, to change in Word; the file itself for one that was finished in Word.
 
-    Raises Refused where docxtpl is not installed, CycleError for a template that does not fit.
+    Raises Refused where docxtpl is not installed, CycleError for a template that does not fit, NotFound for a letter
+    that was uploaded as a PDF.
     """
     drafted = draft_of(office, covenant, year, now, sender, step)
+    if drafted.is_frozen and _is_uploaded(office, covenant, year, sender, step):
+        name, content = frozen_document(office, covenant, year, sender, step)
+        if not name.endswith(".docx"):
+            raise NotFound("Deze brief is een PDF en geen Word-bestand.", "Haal de PDF op.")
+        return content
     return render_word(
         drafted.facts, letter_rows.template_file(office, WORD_TEMPLATE), letter_rows.texts_folder(office)
     )
@@ -157,17 +168,30 @@ def draft_version(now: datetime, draft: LetterDraft | None) -> str:
     return version_of(now, *((draft,) if draft else ()))
 
 
-def frozen_pdf(office: Office, covenant: str | None, year: int, sender: str = "", step: str = "") -> bytes:
-    """The PDF of a frozen letter: the signed one when there is one.
+def frozen_document(
+    office: Office, covenant: str | None, year: int, sender: str = "", step: str = ""
+) -> tuple[str, bytes]:
+    """Name and bytes of a frozen letter: the signed one when there is one.
 
     Raises NotFound for a draft.
     """
     with office.database.reading() as session:
-        view = view_of(session, office.settings, covenant)
-        letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
-        if letter is None:
-            raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
-        return document_of(session, letter)[1]
+        return document_of(session, _frozen_letter(office, session, covenant, year, sender, step))
+
+
+def _is_uploaded(office: Office, covenant: str | None, year: int, sender: str, step: str) -> bool:
+    """Whether the letter is a file that was finished elsewhere."""
+    with office.database.reading() as session:
+        letter = _frozen_letter(office, session, covenant, year, sender, step)
+        return bool(letters.files(session, letter, letter_rows.OWN))
+
+
+def _frozen_letter(office: Office, session: Session, covenant: str | None, year: int, sender: str, step: str) -> Letter:
+    view = view_of(session, office.settings, covenant)
+    letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
+    if letter is None:
+        raise NotFound(f"De brief van {year} is nog niet goedgekeurd.", "Bekijk het concept.")
+    return letter
 
 
 @dataclass(frozen=True, slots=True)

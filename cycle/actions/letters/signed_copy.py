@@ -1,22 +1,24 @@
-"""Whether an uploaded file may be sent on or kept: a PDF without anything that does something by itself (rule C14)."""
+"""Whether an uploaded file may be sent on or kept: whole, with nothing in it that acts by itself (rule C14)."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from cycle.errors import Unreadable
-from cycle.intake.limits import MOST_BYTES, parse_in_child
+from cycle.intake.limits import MOST_BYTES, check_zip, parse_in_child
+from cycle.intake.picture import is_mail, is_outlook_mail, is_whole_jpeg, is_whole_png
 from cycle.private import write_file
 
-KEPT = {
-    ".pdf": b"%PDF-",
-    ".docx": b"PK\x03\x04",
-    ".jpg": b"\xff\xd8\xff",
-    ".jpeg": b"\xff\xd8\xff",
-    ".png": b"\x89PNG",
-    ".eml": b"",
-    ".msg": b"\xd0\xcf\x11\xe0",
+PDF, WORD = ".pdf", ".docx"
+_WHOLE: dict[str, tuple[Callable[[bytes], bool], str]] = {
+    ".jpg": (is_whole_jpeg, "foto"),
+    ".jpeg": (is_whole_jpeg, "foto"),
+    ".png": (is_whole_png, "foto"),
+    ".eml": (is_mail, "mail"),
+    ".msg": (is_outlook_mail, "mail"),
 }
-"""What may be kept as proof, and how such a file begins."""
+"""What may be kept as proof beside a letter: whether such a file is a whole one, and what it is called."""
+_MACROS = "vbaproject.bin"
 
 
 def refuse_unsafe(name: str, content: bytes) -> None:
@@ -27,10 +29,16 @@ def refuse_unsafe(name: str, content: bytes) -> None:
     _refuse_large(name, content)
     if not content.startswith(b"%PDF-"):
         raise Unreadable(f"{name} is geen PDF.", "Sla de ondertekende brief op als PDF en kies dat bestand.")
-    with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
-        file = Path(folder) / "brief.pdf"
-        write_file(file, content)
-        parse_in_child("signed", file)
+    _read_in_child("signed", name, "brief.pdf", content)
+
+
+def refuse_no_word(name: str, content: bytes) -> None:
+    """Opens a Word file as a register is opened, in a process of its own.
+
+    Raises Unreadable for what is too large, is no Word file, is damaged or holds macros.
+    """
+    _refuse_large(name, content)
+    _read_in_child("docx", name, "brief.docx", content)
 
 
 def refuse_strange_proof(name: str, content: bytes) -> None:
@@ -40,11 +48,30 @@ def refuse_strange_proof(name: str, content: bytes) -> None:
     """
     _refuse_large(name, content)
     suffix = Path(name).suffix.casefold()
-    if suffix not in KEPT or not content.startswith(KEPT[suffix]):
+    if suffix not in (PDF, WORD, *_WHOLE):
         hint = "Kies een PDF, een Word-bestand, een foto (JPG of PNG) of een mail (EML of MSG)."
         raise Unreadable(f"{name} kan niet als bewijs worden bewaard.", hint)
-    if suffix == ".pdf":
+    if suffix == PDF:
         refuse_unsafe(name, content)
+    elif suffix == WORD:
+        refuse_no_word(name, content)
+    else:
+        is_whole, what = _WHOLE[suffix]
+        if not is_whole(content):
+            raise Unreadable(f"{name} is geen leesbare {what}.", "Bewaar het bestand opnieuw en kies het nog eens.")
+
+
+def _read_in_child(kind: str, name: str, as_file: str, content: bytes) -> None:
+    """Raises Unreadable by the name that the file had."""
+    with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
+        file = Path(folder) / as_file
+        write_file(file, content)
+        try:
+            if kind == "docx" and any(one.casefold().endswith(_MACROS) for one in check_zip(file)):
+                raise Unreadable(f"{as_file} bevat macro's.", "Sla het in Word op als gewoon document (.docx).")
+            parse_in_child(kind, file)
+        except Unreadable as error:
+            raise Unreadable(error.what.replace(as_file, name), error.hint) from error
 
 
 def _refuse_large(name: str, content: bytes) -> None:

@@ -266,9 +266,11 @@ def not_sent(at: ForSecretariat, year: str) -> Response:
 
 @router.api_route("/uitnodigingsbrief/{year}/brief.pdf", methods=["GET", "HEAD"])
 def as_pdf(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
-    """The letter as it goes out now."""
+    """The letter as it goes out now. Raises NotFound for one that was finished in Word."""
     chosen = chosen_letter(at, year, van, stap)
     prepared = letters.preview(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
+    if prepared.ending != ".pdf":
+        raise NotFound("Deze brief is een Word-bestand en geen PDF.", "Haal het Word-bestand op.")
     return download(f"{chosen.step}-{chosen.year}.pdf", prepared.pdf)
 
 

@@ -375,7 +375,12 @@ def test_a_file_is_proof_too(quick_example: Office) -> None:
         (date(2027, 3, 1), " ", None, "Er is geen bewijs."),
         (date(2027, 3, 3), "Met de post.", None, "3 maart 2027 is nog niet geweest."),
         (date(2027, 3, 1), "", ("macro.docm", b"PK\x03\x04"), "macro.docm kan niet als bewijs worden bewaard."),
-        (date(2027, 3, 1), "", ("nep.png", b"MZ"), "nep.png kan niet als bewijs worden bewaard."),
+        (date(2027, 3, 1), "", ("nep.png", b"MZ"), "nep.png is geen leesbare foto."),
+        (date(2027, 3, 1), "", ("scan.png", b"\x89PNG\r\n\x1a\n"), "scan.png is geen leesbare foto."),
+        (date(2027, 3, 1), "", ("scan.jpg", b"\xff\xd8\xff\xe0\0\x10JF"), "scan.jpg is geen leesbare foto."),
+        (date(2027, 3, 1), "", ("mail.eml", b"acht b.."), "mail.eml is geen leesbare mail."),
+        (date(2027, 3, 1), "", ("mail.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "mail.msg is geen leesbare mail."),
+        (date(2027, 3, 1), "", ("brief.docx", b"PK\x03\x04garbage"), "brief.docx is beschadigd."),
     ],
 )
 def test_what_proves_nothing_is_refused(quick_example: Office, day: date, words: str, proof, said: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from cycle.actions.office.office import Office
 from cycle.web.app import create_app
 from tests.actions.mailbox import act, at
+from tests.intake.test_logo import png
 from tests.web.conftest import Clock, make_office
 
 from .conftest import OURS, SECRETARY, Desk, signed
@@ -22,7 +23,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 LETTER = "/c/terneuzen/uitnodigingsbrief/2027"
 ENDINGS = (".pdf", ".docx", ".xlsx", ".csv", ".zip", ".ics", ".png")
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+PICTURE = png(4, 4)
 
 
 @pytest.fixture

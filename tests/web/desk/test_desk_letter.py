@@ -152,6 +152,36 @@ def test_the_files_are_what_they_say_they_are(desk):
     assert desk.get(f"{LETTER}/bijlage/iets.exe", headers=HTML).status_code == 404
 
 
+def test_a_letter_that_was_finished_elsewhere_is_offered_as_the_file_that_it_is(desk):
+    """What is no Word file is refused by its field; of a Word file only that file is offered, of a PDF only the PDF."""
+
+    def upload(name, content):
+        return desk.submit(f"{LETTER}/eigen", files={"eigen": (name, content, "application/octet-stream")})
+
+    def offered():
+        page = desk.page("/c/terneuzen/uitnodigingsbrief?jaar=2027")
+        files = {ending: desk.get(f"{LETTER}/brief.{ending}", headers=HTML) for ending in ("pdf", "docx")}
+        assert [ending for ending in files if f"/brief.{ending}?" in page] == [
+            ending for ending, answer in files.items() if answer.status_code == 200
+        ]
+        return {ending: answer.content for ending, answer in files.items() if answer.status_code == 200}
+
+    broken = upload("brief.docx", b"PK\x03\x04garbage")
+    made = desk.get(f"{LETTER}/brief.docx", headers=HTML).content
+    assert (broken.status_code, 'id="veld-eigen-fout"' in broken.text) == (422, True)
+    assert "brief.docx is beschadigd. Open het in Word of Excel en sla het opnieuw op." in html.unescape(broken.text)
+    assert "Zo zou de brief nu zijn." in broken.text
+
+    assert upload("Brief def.docx", made).status_code == 303
+    assert offered() == {"docx": made}
+    signed = pdf_with()
+    desk.submit(f"{LETTER}/getekend", files={"getekend": ("scan.pdf", signed, "application/pdf")})
+    assert offered() == {"pdf": signed}
+    desk.submit(f"{LETTER}/intrekken")
+    assert upload("Brief def.pdf", signed).status_code == 303
+    assert offered() == {"pdf": signed}
+
+
 def test_c14_a_pdf_that_is_refused_says_so_by_the_field(office, desk):
     for party in ("clavis", "wzv"):
         desk.submit(f"{LETTER}/goedkeuren", {"partij": party, f"naam-{party}": "D."})
