@@ -12,7 +12,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.service.clock_work import keep_round
+from cycle.domain.planning import TAKEN_ALONG_DAYS
 from cycle.domain.progress_questions import QUESTION
 from cycle.settings import Settings
 from cycle.store.database import Database
@@ -76,11 +77,12 @@ def test_the_feed_of_every_person_and_three_years_of_mails_are_what_they_were_be
     ]
     before = list(chain.from_iterable(year["mails"] for year in years.values()))
     gone, new = lines(before) - lines(mails), lines(mails) - lines(before)
-    assert by_law(gone) == GONE_BY_A_LAW.keys()
-    assert by_law(new) == ADDED_BY_A_LAW.keys()
+    later = taken_along(gone, new)
+    assert by_law(gone - Counter(later.keys())) == GONE_BY_A_LAW.keys()
+    assert by_law(new - Counter(later.values())) == ADDED_BY_A_LAW.keys()
     otherwise = {(line.on, line.to) for line in [*gone, *new]}
     assert without(mails, otherwise) == without(before, otherwise)
-    assert (len(feeds), len(before), len(without(before, otherwise))) == (22, 427, 175)
+    assert (len(feeds), len(before), len(later), len(without(before, otherwise))) == (22, 427, 31, 168)
     lived.database.close()
 
 
@@ -101,6 +103,19 @@ def lines(mails: list[dict[str, Any]]) -> Counter[Told]:
         for mail in mails
         for one in mail["items"]
     )
+
+
+def taken_along(gone: Iterable[Told], new: Iterable[Told]) -> dict[Told, Told]:
+    """Lines that an earlier mail to their reader took along, so that one mail goes where two would (issue 15: at most
+    sixteen reminders a year): as they were, and as they are some days earlier."""
+    days = {line: date.fromisoformat(line.on) for line in [*gone, *new]}
+    return {
+        was: became
+        for was in gone
+        for became in new
+        if was._replace(on="") == became._replace(on="")
+        and timedelta(0) < days[was] - days[became] <= timedelta(TAKEN_ALONG_DAYS)
+    }
 
 
 def by_law(changed: Iterable[Told]) -> set[tuple[str, str]]:
