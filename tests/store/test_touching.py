@@ -55,7 +55,7 @@ def look(example: Office) -> Callable[[], list[dict[str, str]]]:
 
     def kept() -> list[dict[str, str]]:
         with example.database.reading() as session:
-            links = session.connection().execute(select(tables.FeedLink.name, tables.FeedLink.version))
+            links = session.connection().execute(select(tables.FeedLink.id, tables.FeedLink.version))
             stamps = session.connection().execute(select(tables.Covenant.slug, tables.Covenant.stamp))
             return [dict(map(tuple, links)), dict(map(tuple, stamps))]  # type: ignore[arg-type]
 
