@@ -32,10 +32,8 @@ from cycle.actions.office.signing import SampleSigner
 from cycle.domain.days import REHEARSED
 from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.model import Role
 from cycle.domain.morning import Digest, Morning
 from cycle.domain.rehearsal import Goes, all_go, plans_ahead
-from cycle.domain.rhythm import EVERY_DAY
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words
 from cycle.errors import CycleError, reason_of
@@ -244,22 +242,30 @@ def plan_ahead(
     """
     tables = {view.id: view}
     morning, to_come = _gathered_ahead(session, office, tables, view.id, last, now)
-    if not _news_matters(morning):
-        return play_plan(morning, last), to_come.rows_on(last)
-    rehearsal = _Rehearsal(session, office, tables, now, last)
-    perhaps = rehearsal.play(morning)
-    planned = sorted((*rehearsal.ahead, *perhaps), key=lambda ahead: ahead[0])
-    return [mail for _at, mail in planned], to_come.rows_on(last)
+    planned = play_plan(morning, last)
+    if _news_matters(morning, planned):
+        rehearsal = _Rehearsal(session, office, tables, now, last)
+        perhaps = rehearsal.play(morning)
+        planned = [mail for _at, mail in sorted((*rehearsal.ahead, *perhaps), key=lambda ahead: ahead[0])]
+    return planned, to_come.rows_on(last)
 
 
-def _news_matters(morning: Morning) -> bool:
-    """Whether an overview that does not go can make room for other mail of its day or week: who gets it has mail at
-    another hour than the covenant, or not as many mails as there are days."""
-    members = [member for one in morning.situations.values() for member in one.members]
-    keepers = {member.person for member in members if member.role in (Role.SECRETARIAT, Role.DEPUTY)}
-    rhythms = {morning.rhythms.of(keeper) for keeper in keepers}
-    has_own_hour = any(one.send_hour is not None for one in morning.situations.values())
-    return has_own_hour or any(one.hour is not None or one.per_week < len(EVERY_DAY) for one in rhythms)
+def _news_matters(morning: Morning, planned: Sequence[Digest]) -> bool:
+    """Whether an overview that does not go can make room for other mail of its day or week: where mail comes at several
+    hours, or where its reader has as many mails that week as may be."""
+    overviews = [one for one in planned if one.is_if_news]
+    has_own_hour = any(one.send_hour not in (None, morning.hours.opens) for one in morning.situations.values())
+    return any(
+        has_own_hour or morning.rhythms.of(one.person).hour is not None or _is_week_full(morning, planned, one)
+        for one in overviews
+    )
+
+
+def _is_week_full(morning: Morning, planned: Sequence[Digest], overview: Digest) -> bool:
+    """Whether its reader has as many mails in that week, that one too, as their rhythm lets through."""
+    reader, week = overview.person, overview.on.isocalendar()[:2]
+    days = {one.on for one in planned if reader in one.readers} | set(morning.week.had.get(reader, ()))
+    return sum(day.isocalendar()[:2] == week for day in days) >= morning.rhythms.of(reader).per_week
 
 
 def gather_plan(
