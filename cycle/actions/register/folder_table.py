@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
+from cycle.actions.deadlines.particulars import CALLED
 from cycle.actions.register.folder_year import FolderDiffers
 from cycle.domain.words import day_words, joined
 from cycle.intake.covenant import (
@@ -25,24 +26,14 @@ from cycle.words import PARTY_KINDS, ROLES
 Key = TypeVar("Key")
 Entry = TypeVar("Entry")
 ABSENT = "staat er niet in"
-PARTICULARS = {
-    "name": "Naam",
-    "municipality": "Gemeente",
-    "signed_on": "Ondertekend op",
-    "live_since": "Herinneringen vanaf",
-    "term_start": "Looptijd vanaf",
-    "term_end": "Looptijd tot en met",
-    "renews": "Loopt vanzelf door",
-    "school_region": "Schoolvakanties",
-    "send_hour": "Uur van de mail",
-    "approval": "Eerst akkoord",
+OF_THE_TERM = {
+    "live_since": "herinneringen vanaf",
+    "term_start": "looptijd vanaf",
+    "term_end": "looptijd tot en met",
+    "renews": "loopt vanzelf door",
 }
-OF_MAIL = {
-    "sender": "Afzender",
-    "reply_to": "Antwoorden naar",
-    "phone": "Telefoon",
-    "signature": "Ondertekening van mails",
-}
+PARTICULARS = {name: words for name, words in CALLED.items() if name in CovenantFile.model_fields} | OF_THE_TERM
+OF_MAIL = {name: words for name, words in CALLED.items() if name in CovenantMail.model_fields}
 Seats = tuple[PersonEntry, ...]
 """All that one person does for one party."""
 SeatOf = tuple[str, str, str]
@@ -62,9 +53,9 @@ def beside_the_table(
 def _differing(table: CovenantFile, folder: CovenantFile) -> Iterator[InWords]:
     """Each thing that the table has otherwise than the folder."""
     for name, title in PARTICULARS.items():
-        yield from _values(name, title, getattr(table, name), getattr(folder, name))
+        yield from _values(name, title.capitalize(), getattr(table, name), getattr(folder, name))
     for name, title in OF_MAIL.items():
-        yield from _values(f"mail.{name}", title, getattr(table.mail, name), getattr(folder.mail, name))
+        yield from _values(f"mail.{name}", title.capitalize(), getattr(table.mail, name), getattr(folder.mail, name))
     yield from _entries("parties", _parties(table), _parties(folder), "Partij {}", _party_words)
     yield from _entries("groups", table.groups, folder.groups, "Groep {}", _group_words)
     yield from _seats(_people(table), _people(folder))
