@@ -29,6 +29,7 @@ EXAMPLE = ROOT / "examples" / "terneuzen"
 SEEDS = ROOT.parent / "shared" / "seeds"
 NOVEMBER = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SERVER = "server"
+USUAL_MASK = 0o022
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,6 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     choosing.choose(config, items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Each test begins under the usual mask: a command run within the tests before it closes that of the process."""
+    os.umask(USUAL_MASK)
 
 
 def pytest_collection_finish() -> None:

@@ -80,6 +80,12 @@ class MailWeek:
             day += ONE_DAY
         return day
 
+    def is_full(self, person: int, day: date, planned: Collection[date]) -> bool:
+        """Whether the week of a day, with the mails on planned days too, has as many as the rhythm lets through."""
+        monday = day - timedelta(day.weekday())
+        days = {*planned, *self.had.get(person, ())}
+        return sum(monday <= one < monday + timedelta(7) for one in days) >= self.rhythms.of(person).per_week
+
     def _number(self, person: int, day: date) -> int:
         monday = day - timedelta(day.weekday())
         return sum(monday <= one < day for one in self.had.get(person, ()))

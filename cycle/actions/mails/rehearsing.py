@@ -263,9 +263,8 @@ def _news_matters(morning: Morning, planned: Sequence[Digest]) -> bool:
 
 def _is_week_full(morning: Morning, planned: Sequence[Digest], overview: Digest) -> bool:
     """Whether its reader has as many mails in that week, that one too, as their rhythm lets through."""
-    reader, week = overview.person, overview.on.isocalendar()[:2]
-    days = {one.on for one in planned if reader in one.readers} | set(morning.week.had.get(reader, ()))
-    return sum(day.isocalendar()[:2] == week for day in days) >= morning.rhythms.of(reader).per_week
+    reader = overview.person
+    return morning.week.is_full(reader, overview.on, {one.on for one in planned if reader in one.readers})
 
 
 def gather_plan(
