@@ -35,6 +35,7 @@ CHAIN_FAULTS = {
     ChainFault.OLDER: "wat er voor het begin van de keten stond is gewijzigd",
     ChainFault.CUT: "hierna ontbreekt iets: de keten is korter dan hij was",
     ChainFault.OTHER: "dit is iets anders dan het verzendjournaal ervan weet",
+    ChainFault.BY: "wie dit deed heet nu anders dan is vastgelegd",
 }
 """What is wrong with what was written down, for the operator."""
 

@@ -248,6 +248,7 @@ class ChainFault(StrEnum):
     OLDER = "older"
     CUT = "cut"
     OTHER = "other"
+    BY = "by"
 
 
 class Light(StrEnum):

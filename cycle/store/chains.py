@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 from cycle.domain.model import ChainFault as Fault
 from cycle.store import noticing
 from cycle.store.columns import columns
-from cycle.store.facts import NOBODY, digest_of, hash_of, seal_of_older, values_in
-from cycle.store.tables import Covenant, Fact, FactHead
+from cycle.store.facts import ACTOR, NAMED, NOBODY, digest_of, hash_of, seal_of_older, values_in, who_is
+from cycle.store.tables import Actor, Covenant, Fact, FactHead
 
 ERASED = "gewist"
 AT_ONCE = 2000
 
 _FACTS: Table = Fact.__table__  # type: ignore[attr-defined]
+_ACTORS: Table = Actor.__table__  # type: ignore[attr-defined]
 
 
 class KnownHead(NamedTuple):
@@ -55,8 +56,9 @@ def walk(session: Session, known: Iterable[KnownHead] = ()) -> list[Walked]:
         noted.setdefault(head.covenant_id, []).append(head)
     there = session.exec(columns(func.coalesce(_FACTS.c.covenant_id, NOBODY)).distinct()).scalars()
     slugs = {number or NOBODY: slug for number, slug in session.exec(select(Covenant.id, Covenant.slug))}
+    renamed = _renamed(session)
     return [
-        _walked(session, chain, slugs.get(chain, ""), ends.get(chain), noted.get(chain, ()))
+        _walked(_Walk(session, chain, noted.get(chain, ()), renamed), slugs.get(chain, ""), ends.get(chain))
         for chain in sorted({*ends, *noted, *there})
     ]
 
@@ -77,17 +79,32 @@ def erase(session: Session, ids: Sequence[int], now: datetime, by: str) -> None:
         noticing.add(session, now, by, ERASED, "fact", number, covenant_id)
 
 
-def _walked(session: Session, chain: int, slug: str, head: FactHead | None, known: Sequence[KnownHead]) -> Walked:
-    walk_of = _Walk(session, chain, known)
+def _renamed(session: Session) -> frozenset[int]:
+    """The actors of whom the facts say otherwise who they are, or nothing; of whom is erased they say it no more."""
+    mine = _FACTS.c.covenant_id.is_(None), _FACTS.c.subject == ACTOR, _FACTS.c.verb == NAMED
+    query = columns(_FACTS.c.subject_id, _FACTS.c.new, _FACTS.c.salt).where(*mine).order_by(_FACTS.c.seq.desc())
+    first = {row.subject_id: row for row in session.connection().execute(query)}
+    return frozenset(
+        row["id"]
+        for row in session.connection().execute(columns(_ACTORS)).mappings()
+        if row["id"] not in first or not _is_called_so(dict(row), first[row["id"]].new, bool(first[row["id"]].salt))
+    )
+
+
+def _is_called_so(actor: Mapping[str, Any], said: str, is_said: bool) -> bool:
+    return who_is(actor) == said if is_said else ERASED in actor["name"] + actor["via"]
+
+
+def _walked(walk_of: "_Walk", slug: str, head: FactHead | None) -> Walked:
     broken = walk_of.first_break(head)
-    return Walked(chain, slug, walk_of.count, walk_of.emptied, broken)
+    return Walked(walk_of.chain, slug, walk_of.count, walk_of.emptied, broken)
 
 
 class _Walk:
-    """A walk along one chain, beside the heads of it that are known."""
+    """A walk along one chain, beside the heads of it that are known, and the actors who are not who they were."""
 
-    def __init__(self, session: Session, chain: int, known: Sequence[KnownHead]) -> None:
-        self._session = session
+    def __init__(self, session: Session, chain: int, known: Sequence[KnownHead], renamed: frozenset[int]) -> None:
+        self._session, self.chain, self._renamed = session, chain, renamed
         self._mine = _FACTS.c.covenant_id.is_not_distinct_from(chain or None)
         self._known: dict[int, set[str]] = {}
         for head in known:
@@ -101,6 +118,8 @@ class _Walk:
     def first_break(self, head: FactHead | None) -> Break | None:
         for row in self._rows():
             fault = self._fault_of_words(row) if row["seq"] < 0 else self._fault(row)
+            if fault is None and row["actor_id"] in self._renamed:
+                fault = Fault.BY
             if fault is not None:
                 return Break(fault, row["seq"] if fault is not Fault.GONE else self._last + 1, row["at"])
             self.count += 1

@@ -200,6 +200,7 @@ class Database:
         self._name()
         with self.writing() as session:
             facts.begin_old_chains(session.connection())
+            facts.name_old_actors(session.connection())
         return before, known[-1]
 
     def installation(self) -> str:

@@ -21,7 +21,7 @@ from sqlmodel import Session, SQLModel, col, select
 from cycle.domain.model import ActorKind
 from cycle.store import chains, happened
 from cycle.store.columns import columns
-from cycle.store.facts import values_in
+from cycle.store.facts import ACTOR, values_in
 from cycle.store.ids import id_of
 from cycle.store.noticing import untold
 from cycle.store.outbox.labels import DISCARDED, HELD, QUEUED
@@ -162,6 +162,7 @@ def _things_of(session: Session, person_id: int) -> dict[str, set[int]]:
     return {
         "person": {person_id},
         "rhythm": {person_id},
+        ACTOR: {id_of(row) for row in session.exec(select(Actor).where(Actor.person_id == person_id))},
         "absence": {number for number, values in told if values.get("person_id") == person_id},
         "answer_file": {id_of(row) for row in session.exec(select(AnswerRow).where(AnswerRow.person_id == person_id))},
     }

@@ -2,7 +2,8 @@
 
 The hash of a fact covers the hash before it, its place, when, by whom (a number), the kind of act, what it is about,
 and a salted digest of its words and values: never a name. So words can be erased (`chains.erase`) and the chain still
-holds, while nothing can be changed, left out, put in between or moved without its being found.
+holds, while nothing can be changed, left out, put in between or moved without its being found. Who a number is says a
+fact of its own, in the chain of what belongs to no covenant.
 
 Whoever adds to a chain holds its head, always in order of covenant, so that two writers never fork one.
 """
@@ -30,6 +31,9 @@ NOBODY = 0
 """The number of the chain of what belongs to no covenant."""
 
 BEGUN = "keten begint"
+NAMED, ACTOR = "heet", "actor"
+"""The verb and the subject of a fact that says who an actor is."""
+
 THE_CLOCK = "klok"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 CLOCKS = frozenset({THE_CLOCK, "cycle"})
@@ -62,9 +66,23 @@ class Head(NamedTuple):
     hash: str
 
 
+class Doer(NamedTuple):
+    """An actor, and whether a fact says who that is."""
+
+    id: int
+    is_named: bool
+
+
 def write(connection: Connection, new: Sequence[NewFact]) -> None:
-    """Adds facts to their chains, in this order."""
-    actors = _actor_ids(connection, {fact.by for fact in new})
+    """Adds facts to their chains, in this order; before them, who it is that does something for the first time."""
+    doers = {by: _doer(connection, by) for by in {fact.by for fact in new}}
+    unnamed = [doer.id for doer in doers.values() if not doer.is_named]
+    if unnamed:
+        _name(connection, unnamed, new[0].at)
+    _add(connection, new, {by: doer.id for by, doer in doers.items()})
+
+
+def _add(connection: Connection, new: Sequence[NewFact], actors: Mapping[str, int]) -> None:
     chains = sorted({fact.covenant_id or NOBODY for fact in new})
     heads, rows = _held(connection, chains), list[dict[str, Any]]()
     for fact in new:
@@ -89,6 +107,18 @@ def begin_old_chains(connection: Connection) -> None:
             row = _beginning(connection, chain, at)
             connection.execute(insert(_FACTS).execution_options(**UNSEEN), [row])
             _move_head(connection, chain, Head(row["seq"], row["hash"]))
+
+
+def name_old_actors(connection: Connection) -> None:
+    """Seals who did something before that was sealed, as they are called now."""
+    unnamed = connection.scalars(select(_ACTORS.c.id).where(_ACTORS.c.is_named.is_(False))).all()
+    if unnamed:
+        _name(connection, unnamed, None)
+
+
+def who_is(actor: Mapping[str, Any]) -> str:
+    """What a fact says of who an actor is."""
+    return text_of({name: actor[name] for name in ("kind", "person_id", "name", "via")})
 
 
 def root_of(heads: Iterable[tuple[int, int, str]]) -> str:
@@ -143,19 +173,25 @@ def name_and_via(by: str) -> tuple[str, str]:
 
 def actor_of(connection: Connection, by: str) -> int:
     """The number of who does something, for a row that names them as facts do."""
-    return _actor_id(connection, by)
+    return _doer(connection, by).id
 
 
-def _actor_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
-    """The number of each of these actors; who is new gets one."""
-    return {by: _actor_id(connection, by) for by in names}
-
-
-def _actor_id(connection: Connection, by: str) -> int:
+def _doer(connection: Connection, by: str) -> Doer:
     name, via = name_and_via(by)
-    query = select(func.min(_ACTORS.c.id)).where(_ACTORS.c.name == name, _ACTORS.c.via == via)
-    known = connection.scalar(query)
-    return known if known is not None else _new_actor(connection, name, via)
+    mine = select(_ACTORS.c.id, _ACTORS.c.is_named).where(_ACTORS.c.name == name, _ACTORS.c.via == via)
+    known = connection.execute(mine.order_by(_ACTORS.c.id).limit(1)).first()
+    return Doer(*known) if known is not None else Doer(_new_actor(connection, name, via), is_named=False)
+
+
+def _name(connection: Connection, ids: Iterable[int], at: datetime | None) -> None:
+    """Says who these actors are, in the chain of what belongs to no covenant: the lowest, so it is held first. It is
+    the clock that says it, of itself too."""
+    clock = _doer(connection, THE_CLOCK)
+    named = _ACTORS.c.id.in_({*ids} if clock.is_named else {clock.id, *ids})
+    rows = connection.execute(select(_ACTORS).where(named).order_by(_ACTORS.c.id)).mappings()
+    namings = [NewFact(None, at, THE_CLOCK, NAMED, ACTOR, row["id"], new=who_is(dict(row))) for row in rows]
+    _add(connection, namings, {THE_CLOCK: clock.id})
+    connection.execute(update(_ACTORS).where(named).values(is_named=True).execution_options(**UNSEEN))
 
 
 def _new_actor(connection: Connection, name: str, via: str) -> int:
@@ -166,6 +202,7 @@ def _new_actor(connection: Connection, name: str, via: str) -> int:
         "person_id": people[0] if len(people) == 1 else None,
         "name": name,
         "via": via,
+        "is_named": False,
     }
     made = insert(_ACTORS).values(row).returning(_ACTORS.c.id).execution_options(**UNSEEN)
     return int(connection.execute(made).scalar_one())
@@ -214,7 +251,7 @@ def _beginning(connection: Connection, chain: int, at: datetime) -> dict[str, An
     """The first fact of a chain: it seals what was there before."""
     count, seal = seal_of_older(connection, chain or None)
     before = NewFact(chain or None, at, THE_CLOCK, BEGUN, "chain", new=text_of({"older": count, "seal": seal}))
-    return _row(before, at, _actor_id(connection, THE_CLOCK), Head(-1, ""))
+    return _row(before, at, _doer(connection, THE_CLOCK).id, Head(-1, ""))
 
 
 def _row(fact: NewFact, at: datetime, actor_id: int, head: Head) -> dict[str, Any]:

@@ -964,7 +964,7 @@ class Signal(SQLModel, table=True):
 
 class Actor(SQLModel, table=True):
     """Who did something, as facts name them. `name` is an address or another name, and `via` how it came, where it came
-    otherwise than by the desk. Erasing somebody empties both; nothing that is sealed tells them."""
+    otherwise than by the desk. Erasing somebody empties both, and the fact that says who this is (`is_named`)."""
 
     __table_args__ = (Index("ix_actor_name_via", "name", "via"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -972,6 +972,7 @@ class Actor(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     name: str
     via: str = ""
+    is_named: bool = False
 
 
 class Fact(SQLModel, table=True):

@@ -15,7 +15,7 @@ from cycle.store import chains, facts, guards
 from cycle.store.chains import Break, KnownHead, Walked, erase, heads, walk
 from cycle.store.database import Database
 from cycle.store.noticing import say
-from cycle.store.tables import Covenant, Fact, FactHead, GroupRow
+from cycle.store.tables import Actor, Covenant, Fact, FactHead, GroupRow
 from tests.decided import decided
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -81,9 +81,9 @@ def test_chains_as_they_were_written_are_whole_and_begin_with_their_beginning(to
         walked = walk(session, heads(session, NOW))
         first = session.exec(select(Fact).where(Fact.seq == 0).order_by(col(Fact.id))).all()
         ends = session.exec(select(FactHead).order_by(col(FactHead.covenant_id))).all()
-    assert walked == [Walked(0, "", 4, 0, None), Walked(1, "duinstede", 7, 0, None), Walked(2, "hulst", 7, 0, None)]
+    assert walked == [Walked(0, "", 6, 0, None), Walked(1, "duinstede", 7, 0, None), Walked(2, "hulst", 7, 0, None)]
     assert [(one.verb, one.subject, one.about) for one in first] == [("keten begint", "chain", None)] * 3
-    assert [(one.covenant_id, one.seq) for one in ends] == [(0, 3), (1, 6), (2, 6)]
+    assert [(one.covenant_id, one.seq) for one in ends] == [(0, 5), (1, 6), (2, 6)]
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,53 @@ def test_a_fact_that_was_changed_is_found_at_its_place(told: Database, change: s
 
 
 def test_a_fact_of_another_chain_or_by_another_actor_is_found(told: Database) -> None:
-    force(told, "INSERT INTO actor (kind, name, via) VALUES ('person', 'bo@gemeente.example', '')")
+    force(told, "INSERT INTO actor (kind, name, via, is_named) VALUES ('person', 'bo@gemeente.example', '', FALSE)")
     force(told, f"UPDATE fact SET actor_id = (SELECT max(id) FROM actor) WHERE id = {place(told, 2, 3).id}")
 
     assert broken(told) == {"": None, "duinstede": None, "hulst": Break(ChainFault.CHANGED, 3, place(told, 2, 3).at)}
+
+
+def test_who_an_actor_is_says_a_fact_before_the_first_that_they_do(told: Database) -> None:
+    with told.reading() as session:
+        named = session.exec(select(Fact).where(Fact.subject == "actor").order_by(col(Fact.seq))).all()
+        actors = session.exec(select(Actor).order_by(col(Actor.id))).all()
+    said = [(one.seq, one.verb, one.subject_id, one.at, facts.values_in(one.new)) for one in named]
+    clock, by = ({"kind": one.kind, "name": one.name, "person_id": None, "via": ""} for one in actors)
+    assert said == [(1, "heet", 1, facts.LONG_AGO, clock), (2, "heet", 2, NOW, by)]
+    assert (clock["name"], by["name"], [one.is_named for one in actors]) == ("klok", BY, [True, True])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "name = 'bo@gemeente.example'",
+        "via = 'via de opdrachtregel'",
+        "kind = 'operator'",
+        "is_named = FALSE, name = 'bo'",
+    ],
+)
+def test_an_actor_who_is_called_otherwise_is_found_at_the_first_that_they_did(told: Database, change: str) -> None:
+    force(told, f"UPDATE actor SET {change} WHERE name = '{BY}'")
+    tell(told, 2)
+
+    first = {slug: place(told, number, 2) for slug, number in (("duinstede", 1), ("hulst", 2))}
+    found = {slug: Break(ChainFault.BY, 2, fact.at) for slug, fact in first.items()}
+    assert broken(told) == {"": Break(ChainFault.BY, 3, place(told, None, 3).at), **found}
+
+
+def test_an_actor_without_a_fact_that_says_who_it_is_is_found_until_the_tables_are_brought_up_to_date(
+    told: Database,
+) -> None:
+    force(told, "INSERT INTO actor (kind, name, via, is_named) VALUES ('person', 'bo@gemeente.example', '', TRUE)")
+    with told.writing() as session:
+        say(session, NOW, "bo@gemeente.example", "gezegd", "zaak 7", "w7", 1)
+    assert (broken(told)["duinstede"] or ("",))[0] == ChainFault.BY
+    force(told, "UPDATE actor SET is_named = FALSE WHERE name = 'bo@gemeente.example'")
+    told.migrate()
+    told.migrate()
+    assert set(broken(told).values()) == {None}
+    with told.reading() as session:
+        assert len(session.exec(select(Fact).where(Fact.subject == "actor")).all()) == 3
 
 
 def test_a_fact_that_is_gone_is_found_at_its_place(told: Database) -> None:
@@ -150,11 +193,11 @@ def test_a_chain_that_is_worked_out_anew_is_found_by_who_knew_a_head(told: Datab
 
 
 def test_what_is_erased_is_gone_and_the_chain_still_holds(told: Database) -> None:
-    rows = [place(told, 1, 3), place(told, None, 2)]
+    rows = [place(told, 1, 3), place(told, None, 4)]
     with told.writing() as session:
         erase(session, [row.id or 0 for row in rows], NOW, BY)
 
-    after = [place(told, 1, 3), place(told, None, 2)]
+    after = [place(told, 1, 3), place(told, None, 4)]
     assert [(row.text, row.old, row.new, row.salt, row.verb) for row in after] == [("", "", "", "", "gezegd")] * 2
     with told.reading() as session:
         walked = [(one.slug, one.erased, one.broken) for one in walk(session)]
@@ -216,7 +259,7 @@ def test_many_writers_at_once_never_fork_a_chain(told: Database) -> None:
     assert troubles == []
     with told.reading() as session:
         assert [(one.slug, one.facts, one.broken) for one in walk(session)] == [
-            ("", 4 + 36, None),
+            ("", 6 + 36, None),
             ("duinstede", 7 + 24, None),
             ("hulst", 7 + 36, None),
             ("nieuw", 2 + 12, None),
@@ -226,7 +269,7 @@ def test_many_writers_at_once_never_fork_a_chain(told: Database) -> None:
 def test_two_writers_begin_a_new_chain_once(database: Database) -> None:
     with database.writing() as session:
         session.add(Covenant(slug="duinstede", name="Duinstede", live_since=NOW.date()))
-    force(database, "DELETE FROM fact", "DELETE FROM fact_head")
+    force(database, "DELETE FROM fact", "DELETE FROM fact_head", "UPDATE actor SET is_named = FALSE")
     others, at_once = [Database(database.url) for _ in range(3)], Barrier(3)
 
     def write(other: Database) -> None:
@@ -242,7 +285,8 @@ def test_two_writers_begin_a_new_chain_once(database: Database) -> None:
         other.close()
 
     with database.reading() as session:
-        assert walk(session) == [Walked(1, "duinstede", 4, 0, None)]
+        assert walk(session)[1:] == [Walked(1, "duinstede", 4, 0, None)]
+    assert broken(database) == {"": None, "duinstede": None}
 
 
 def test_facts_of_the_example_are_whole(example: Office) -> None:
@@ -276,5 +320,5 @@ def test_two_who_add_to_one_covenant_at_once_do_not_wait_for_each_other_for_ever
 
     assert troubles == []
     with database.reading() as session:
-        assert walk(session) == [Walked(1, "duinstede", 4, 0, None)]
+        assert walk(session) == [Walked(0, "", 2, 0, None), Walked(1, "duinstede", 4, 0, None)]
     database.close()

@@ -42,6 +42,7 @@ def newest(office: Office, after: int) -> list[tuple[Any, ...]]:
     """The facts since one, in full but for their seals."""
     with office.database.reading() as session:
         query = select(Fact, Actor).join(Actor, col(Actor.id) == Fact.actor_id).where(col(Fact.id) > after)
+        query = query.where(Fact.subject != "actor")  # who they are, of whoever does something for the first time
         return [
             (
                 f"{fact.subject} {fact.subject_id}",

@@ -89,8 +89,19 @@ def said(rows: Rows, before: Rows) -> Rows:
         is_lost = row["origin"] == "agreement" and row["origin_ref"] not in known
         row["origin_ref"] = row["number"] if is_lost else row["origin_ref"]
     if "fact" in rows:
+        rows = without_namings(rows)
         rows["decision"] = decisions_among(rows)
     return {name: as_they_were(rows[name], were) for name, were in before.items()}
+
+
+def without_namings(rows: Rows) -> Rows:
+    """Rows since 0039, where facts at the end of the first chain say who did what is in the others; without those."""
+    facts = [row for row in rows["fact"] if row["subject"] != "actor"]
+    last = max((row for row in facts if row["covenant_id"] is None), key=lambda row: int(row["seq"]), default=None)
+    heads = [row for row in rows["fact_head"] if row["covenant_id"] != 0]
+    if last is not None:
+        heads.insert(0, {"covenant_id": 0, "seq": last["seq"], "hash": last["hash"]})
+    return {**rows, "fact": facts, "fact_head": heads}
 
 
 def with_sources_of_before(rows: Rows) -> Rows:
