@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from cycle.actions.office.office import Office
 from cycle.domain.undated import UNDATED
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, ReadingRow
 
@@ -32,6 +33,12 @@ def with_ref(session: Session, ref: str) -> list[DeadlineRow]:
     """The deadlines that are called so, by id."""
     ids = [key for key, name in refs_of(session).items() if name == ref]
     return list(session.exec(select(DeadlineRow).where(col(DeadlineRow.id).in_(ids)).order_by(col(DeadlineRow.id))))
+
+
+def numbered(office: Office, number: str) -> int:
+    """The same, in a look of its own."""
+    with office.database.reading() as session:
+        return agreement_id(session, number)
 
 
 def agreement_id(session: Session, number: str) -> int:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.answers.reply import MOST_NAME
-from cycle.actions.answers.signal_page import SignalPage, check_signal_form, signal_page
+from cycle.actions.answers.signal_page import SignalPage, SignalTable, check_signal_form, signal_page
 from cycle.actions.deadlines.signals import MOST_TEXT, Report, report
 from cycle.actions.office.answer_links import ROOM
 from cycle.actions.office.sentforms import CarriedOut
@@ -59,14 +59,23 @@ def send(door: AtDoor, request: Request, signed: str) -> Response:
     kind = typed.choice("soort", SIGNAL_KINDS, needed="Kies wat u wilt melden.")
     text = typed.text("melding", needed="Schrijf in een of twee zinnen wat er aan de hand is.", most=MOST_TEXT)
     name = typed.text("naam", most=MOST_NAME, needed="Vul uw naam in." if asked.is_shared else "")
-    number = typed.text("afspraak")
-    if table is not None and number and number not in dict(table.agreements):
-        typed.wrong("afspraak", f"Afspraak {number} is er niet. Laat dit leeg als u het nummer niet weet.")
+    about = _agreement(typed, asked, table) if table is not None else None
     if not typed.is_right or table is None:
         return _screen(door, signed, asked, typed)
-    report(office, table.id, Report(asked.person, SignalKind(kind), text, number, name), now, by=asked.by)
+    report(office, table.id, Report(asked.person, SignalKind(kind), text, about, name), now, by=asked.by)
     note_outcome(request, KEPT)
     return _screen(door, signed, signal_page(office, signed, now), done=KEPT)
+
+
+def _agreement(typed: DeskForm, asked: SignalPage, table: SignalTable) -> int | None:
+    """What it is about: chosen from the list of the one table, or by its number at one of several."""
+    if len(asked.tables) == 1:
+        chosen = typed.choice("afspraak", {str(key) for key, _words in table.agreements}, needed="")
+        return int(chosen) if chosen else None
+    number = typed.text("afspraak")
+    if number and number not in table.numbers:
+        typed.wrong("afspraak", f"Afspraak {number} is er niet. Laat dit leeg als u het nummer niet weet.")
+    return table.numbers.get(number)
 
 
 def _screen(door: Door, signed: str, asked: SignalPage, typed: DeskForm | None = None, *, done: str = "") -> Response:

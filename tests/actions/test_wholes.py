@@ -103,7 +103,13 @@ class Life:
         with self.office.database.reading() as session:
             row = session.get_one(DeadlineRow, self._deadline(which))
             meeting = session.exec(select(DeadlineRow.id).where(DeadlineRow.kind == "meeting")).first() or 0
-        decide(self.office, meeting, Resolved(row.number, "Besloten.", effect, row.id, day), now, by="x@y.example")
+        decide(
+            self.office,
+            meeting,
+            Resolved(row.agreement_id or 0, "Besloten.", effect, row.id, day),
+            now,
+            by="x@y.example",
+        )
 
     def undo(self, now: datetime) -> None:
         with self.office.database.reading() as session:

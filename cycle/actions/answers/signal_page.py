@@ -1,5 +1,6 @@
 """The page behind the link in a mail on which somebody reports something that their mail did not ask about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,12 +21,13 @@ MARK = "signaal"
 
 @dataclass(frozen=True, slots=True)
 class SignalTable:
-    """A table at which somebody may report: its agreements by number, and what they reported there themselves."""
+    """A table at which somebody may report: its agreements, to choose from and by number, and what they reported."""
 
     id: int
     slug: str
     name: str
-    agreements: tuple[tuple[str, str], ...]
+    agreements: tuple[tuple[int, str], ...]
+    numbers: Mapping[str, int]
     mine: tuple[SignalLine, ...]
 
 
@@ -76,9 +78,10 @@ def signal_page(office: Office, signed: str, now: datetime) -> SignalPage:
         for key, view in sorted(tables_of(session, office.settings, person.email, now, seated).items()):
             if view.row.archived_at is None:
                 rows = register.agreement_rows(session, key)
-                agreements = tuple((row.number, f"{row.number} {row.topic}") for row in rows)
+                agreements = tuple((id_of(row), f"{row.number} {row.topic}") for row in rows)
+                numbers = {row.number: id_of(row) for row in rows}
                 mine = tuple(signal_lines(session, view, now, [id_of(person)]))
-                tables.append(SignalTable(key, view.row.slug, view.row.name, agreements, mine))
+                tables.append(SignalTable(key, view.row.slug, view.row.name, agreements, numbers, mine))
         is_shared = len(answers.readers_of(session, person.email)) > 1
     if not tables:
         raise NotFound(*NOT_THERE)

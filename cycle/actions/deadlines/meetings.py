@@ -52,7 +52,7 @@ class Effect(StrEnum):
 class Resolved:
     """One decision as somebody writes it down. `about` is the deadline that moves or is dropped, `day` the new day."""
 
-    agreement: str
+    agreement_id: int
     text: str
     effect: Effect = Effect.NOTHING
     about: int | None = None
@@ -94,7 +94,7 @@ def decide(
     DEADLINE.around(office.local_day(now)).refuse(resolved.day)
     with office.database.writing() as session:
         row = _meeting(session, meeting_id, covenant_id)  # its lock also keeps the numbers apart
-        agreement = _agreement(session, row.covenant_id, resolved.agreement)
+        agreement = _agreement(session, row.covenant_id, resolved.agreement_id)
         number = meetings.next_number(session, id_of(row))
         reference = f"{row.title} {day_words(row.meeting_day or row.due or office.local_day(now))}, besluit {number}"
         decision = MeetingDecision(
@@ -257,11 +257,11 @@ def _meeting(session: Session, meeting_id: int, covenant_id: int | None) -> Dead
     return row
 
 
-def _agreement(session: Session, covenant_id: int, number: str) -> AgreementRow:
+def _agreement(session: Session, covenant_id: int, agreement_id: int) -> AgreementRow:
     for row in register.agreement_rows(session, covenant_id):
-        if row.number == number:
+        if row.id == agreement_id:
             return row
-    raise NotFound(f"Afspraak {number} bestaat niet.", "Kies een afspraak uit de lijst.")
+    raise NotFound("Deze afspraak is er niet meer.", "Kies een afspraak uit de lijst.")
 
 
 def _about(session: Session, agreement: AgreementRow, resolved: Resolved, covenant_id: int) -> DeadlineRow:

@@ -22,7 +22,7 @@ from cycle.store import signals as store
 from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.signals import Reported
-from cycle.store.tables import AgreementRow, Signal
+from cycle.store.tables import Signal
 from cycle.words import SIGNAL_KINDS
 
 MOST_TEXT = 1000
@@ -37,7 +37,7 @@ class Report:
     person: int
     kind: SignalKind
     text: str
-    agreement: str = ""
+    agreement_id: int | None = None
     name: str = ""
 
 
@@ -72,7 +72,7 @@ def report(office: Office, covenant_id: int, said: Report, now: datetime, *, by:
             person_id=said.person,
             name=said.name.strip(),
             kind=said.kind,
-            agreement_id=_agreement(session, covenant_id, said.agreement),
+            agreement_id=_agreement(session, covenant_id, said.agreement_id),
             text=said.text.strip(),
             at=now,
             by=by,
@@ -165,12 +165,11 @@ def _line(said: Reported, view: CovenantView, now: datetime, to_come: Sitting | 
     )
 
 
-def _agreement(session: Session, covenant_id: int, number: str) -> int | None:
-    """The agreement of this number; none where none is named."""
-    rows: list[AgreementRow] = [row for row in register.agreement_rows(session, covenant_id) if row.number == number]
-    if number and not rows:
-        raise Refused(f"Afspraak {number} is er niet.", "Kies een afspraak uit de lijst, of laat dit leeg.")
-    return id_of(rows[0]) if rows else None
+def _agreement(session: Session, covenant_id: int, agreement_id: int | None) -> int | None:
+    """The agreement, if one is named and it holds today."""
+    if agreement_id is None or agreement_id in {row.id for row in register.agreement_rows(session, covenant_id)}:
+        return agreement_id
+    raise Refused("Deze afspraak is er niet meer.", "Kies een afspraak uit de lijst, of laat dit leeg.")
 
 
 def _short(text: str) -> str:

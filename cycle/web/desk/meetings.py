@@ -149,21 +149,21 @@ def decide(at: ForSecretariat, meeting: str) -> Response:
     """Writes a decision down, with what it does."""
     typed = at.typed()
     text = typed.text("besluit", needed="Schrijf in een zin wat er is besloten.", most=1000)
-    agreement = typed.text("afspraak", needed="Kies een afspraak.")
+    agreement_id = typed.number("afspraak", needed="Kies een afspraak.")
     effect = Effect(typed.choice("gevolg", list(Effect)) or Effect.NOTHING)
     about, day = typed.number("termijn"), typed.day("nieuwe-dag", within=DEADLINE.around(at.today))
     if effect in (Effect.MOVE, Effect.DROP) and about is None:
         typed.wrong("termijn", "Kies om welke termijn het gaat.")
     if effect in (Effect.MOVE, Effect.NEW) and day is None:
         typed.wrong("nieuwe-dag", "Vul in wanneer het klaar moet zijn.")
-    if not typed.is_right:
+    if not typed.is_right or agreement_id is None:
         return _page(at, meeting, typed)
 
     def act() -> str:
         reference = meetings.decide(
             at.office,
             number_in_path(meeting),
-            Resolved(agreement, text, effect, about, day),
+            Resolved(agreement_id, text, effect, about, day),
             at.now,
             by=at.by,
             covenant_id=at.covenant_id,
@@ -205,7 +205,7 @@ def _page(
         seated = standing_bodies.seated_at(session, row)
         brought_up = signals.signals_for(session, view, id_of(row), at.now)
         sent_in = answers.about_meeting(session, id_of(row))
-        agreements = [(one.number, f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
+        agreements = [(id_of(one), f"{one.number} {one.topic}") for one in register.agreement_rows(session, view.id)]
     planned = deadlines.meeting_of(row)
     is_open = row.state == State.OPEN
     return at.page(

@@ -13,6 +13,7 @@ from cycle.domain.model import Role, SignalKind
 from cycle.errors import Changed, CycleError
 from cycle.store import register
 from cycle.store import signals as reports
+from cycle.store.ids import id_of
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import ALL, MenuEntry
 from cycle.web.desk.visiting import AtDesk, DeskRequest, ForSecretariat, desk_router, number_in_path
@@ -44,10 +45,10 @@ def report(at: AtDesk) -> Response:
     typed = at.typed()
     kind = typed.choice("soort", SIGNAL_KINDS, needed="Kies wat u wilt melden.")
     text = typed.text("melding", needed="Schrijf in een of twee zinnen wat er aan de hand is.", most=MOST_TEXT)
-    agreement = typed.text("afspraak")
+    agreement_id = typed.number("afspraak")
     if not typed.is_right:
         return _page(at, typed)
-    said = Report(at.seat.person_ids[0], SignalKind(kind), text, agreement)
+    said = Report(at.seat.person_ids[0], SignalKind(kind), text, agreement_id)
     try:
         signals.report(at.office, at.covenant_id, said, at.now, by=at.by)
     except CycleError as error:
@@ -92,7 +93,7 @@ def _page(
     with at.office.database.reading() as session:
         view = at.view(session)
         lines = signals.signal_lines(session, view, at.now, mine_only)
-        agreements = [(row.number, f"{row.number} {row.topic}") for row in register.agreement_rows(session, view.id)]
+        agreements = [(id_of(row), f"{row.number} {row.topic}") for row in register.agreement_rows(session, view.id)]
     return at.page(
         "desk/signals",
         status if typed is not None else HTTPStatus.OK,

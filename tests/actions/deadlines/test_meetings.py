@@ -1,5 +1,6 @@
 """What a meeting decided changes deadlines, with its reference, and can be taken back; on both engines."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from cycle.store.tables import DeadlineParty, DeadlineRow, MeetingDecision
 from tests.actions.mailbox import act, at, mails, text_of
 from tests.actions.mails.test_reminding import deadline
 from tests.decided import decided
+from tests.lasting_names import numbered
 
 BY = "secretariaat@terneuzen.example"
 AFTER = at("2027-04-14")
@@ -61,8 +63,8 @@ def test_a_meeting_that_took_place_is_done(example: Office, spring: int) -> None
 
 def test_a_decision_moves_a_deadline_with_its_reference_and_is_undone(example: Office, spring: int) -> None:
     row = any_agreement(example)
-    first = decide(example, spring, Resolved(row.number, "Ter kennisname."), AFTER, by=BY)
-    move_it = Resolved(row.number, "Uitstel tot het najaar.", Effect.MOVE, row.id, date(2027, 10, 1))
+    first = decide(example, spring, Resolved(row.agreement_id or 0, "Ter kennisname."), AFTER, by=BY)
+    move_it = Resolved(row.agreement_id or 0, "Uitstel tot het najaar.", Effect.MOVE, row.id, date(2027, 10, 1))
     reference = decide(example, spring, move_it, AFTER, by=BY)
 
     assert first == "Voorjaarsoverleg 13 april 2027, besluit 1"
@@ -82,7 +84,7 @@ def test_a_decision_moves_a_deadline_with_its_reference_and_is_undone(example: O
 
 def test_a_decision_drops_a_deadline_for_all_its_leads_and_is_undone(example: Office, spring: int) -> None:
     row = any_agreement(example)
-    decide(example, spring, Resolved(row.number, "Hoeft niet meer.", Effect.DROP, row.id), AFTER, by=BY)
+    decide(example, spring, Resolved(row.agreement_id or 0, "Hoeft niet meer.", Effect.DROP, row.id), AFTER, by=BY)
     assert again(example, row.id).state == "dropped"
 
     undo_decision(example, decisions(example)[0].id, AFTER, by=BY)
@@ -91,7 +93,9 @@ def test_a_decision_drops_a_deadline_for_all_its_leads_and_is_undone(example: Of
 
 def test_a_decision_makes_a_new_deadline_that_its_leads_are_reminded_of(example: Office, spring: int) -> None:
     about = any_agreement(example)
-    resolved = Resolved(about.number, "Lever een notitie over de wachttijd.", Effect.NEW, None, date(2027, 6, 15))
+    resolved = Resolved(
+        about.agreement_id or 0, "Lever een notitie over de wachttijd.", Effect.NEW, None, date(2027, 6, 15)
+    )
     reference = decide(example, spring, resolved, AFTER, by=BY)
 
     row = again(example, decisions(example)[0].about_id)
@@ -116,7 +120,13 @@ def test_a_decision_makes_a_new_deadline_that_its_leads_are_reminded_of(example:
 
 def test_a_decision_is_not_undone_when_the_deadline_changed_since(example: Office, spring: int) -> None:
     row = any_agreement(example)
-    decide(example, spring, Resolved(row.number, "Uitstel.", Effect.MOVE, row.id, date(2027, 10, 1)), AFTER, by=BY)
+    decide(
+        example,
+        spring,
+        Resolved(row.agreement_id or 0, "Uitstel.", Effect.MOVE, row.id, date(2027, 10, 1)),
+        AFTER,
+        by=BY,
+    )
     move(example, row.id, date(2027, 11, 1), AFTER, by=BY)
 
     with pytest.raises(Refused, match="is sindsdien veranderd"):
@@ -127,24 +137,26 @@ def test_a_decision_is_not_undone_when_the_deadline_changed_since(example: Offic
 @pytest.mark.parametrize(
     ("resolved", "said"),
     [
-        (Resolved("5.1", " "), "Het besluit heeft geen tekst."),
-        (Resolved("99", "x"), "Afspraak 99 bestaat niet."),
-        (Resolved("5.1", "x", Effect.NEW), "De nieuwe datum ontbreekt."),
-        (Resolved("5.1", "x", Effect.DROP), "Het is niet duidelijk om welke termijn het gaat."),
+        (Resolved(0, " "), "Het besluit heeft geen tekst."),
+        (Resolved(-1, "x"), "Deze afspraak is er niet meer."),
+        (Resolved(0, "x", Effect.NEW), "De nieuwe datum ontbreekt."),
+        (Resolved(0, "x", Effect.DROP), "Het is niet duidelijk om welke termijn het gaat."),
     ],
 )
 def test_a_decision_that_lacks_something_changes_nothing(example: Office, spring: int, resolved, said: str) -> None:
+    about = resolved.agreement_id or numbered(example, "5.1")
     with pytest.raises((Refused, NotFound)) as refused:
-        decide(example, spring, resolved, AFTER, by=BY)
+        decide(example, spring, replace(resolved, agreement_id=about), AFTER, by=BY)
     assert refused.value.what == said
     assert decisions(example) == []
 
 
 def test_another_covenant_does_not_see_them(example: Office, spring: int) -> None:
-    decide(example, spring, Resolved("5.1", "Ter kennisname."), AFTER, by=BY)
+    agreement = numbered(example, "5.1")
+    decide(example, spring, Resolved(agreement, "Ter kennisname."), AFTER, by=BY)
     for attempt in (
         lambda: undo_decision(example, decisions(example)[0].id, AFTER, by=BY, covenant_id=999),
-        lambda: decide(example, spring, Resolved("5.1", "x"), AFTER, by=BY, covenant_id=999),
+        lambda: decide(example, spring, Resolved(agreement, "x"), AFTER, by=BY, covenant_id=999),
         lambda: held(example, spring, AFTER, by=BY, covenant_id=999),
     ):
         with pytest.raises(NotFound):

@@ -37,6 +37,7 @@ from cycle.store.tables import (
 from tests.actions.letters.test_letter_desk import pdf_with
 from tests.actions.mailbox import at
 from tests.actions.test_wholes import disagreements
+from tests.lasting_names import numbered
 
 NOW, YESTERDAY = at("2027-03-02"), at("2027-03-01")
 DAY = date(2027, 10, 1)
@@ -122,8 +123,8 @@ class World:
         assert not outcome.faults, outcome.faults
 
     def resolve(self, effect: Effect, about: DeadlineRow | None, day: date | None = None) -> None:
-        number = about.number if about else "2.8"
-        resolved = Resolved(number, "Besloten.", effect, about.id if about else None, day)
+        agreement = (about.agreement_id if about else None) or numbered(self.office, "2.8")
+        resolved = Resolved(agreement, "Besloten.", effect, about.id if about else None, day)
         decide(self.office, self.step("Voorjaarsoverleg"), resolved, NOW, by=SECRETARY)
 
     def undo_last_decision(self) -> None:

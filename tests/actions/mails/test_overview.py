@@ -23,6 +23,7 @@ from tests.actions.answers.test_progress import answer
 from tests.actions.mailbox import act, at, deliver, mails, text_of
 from tests.actions.mails.test_reminding import deadline
 from tests.actions.people.test_rhythm import person
+from tests.lasting_names import numbered
 
 OFFICE, CLAVIS, WZV = "secretariaat@terneuzen.example", "strategie@clavis.example", "beleid@woongoed.example"
 NAME = "Secretariaat prestatieafspraken"
@@ -153,7 +154,7 @@ def test_what_people_changed_stands_in_the_overview_with_who_did_it_and_what_the
     letter, autumn = deadline(example, "Uitnodigingsbrief"), deadline(example, "Najaarsoverleg")
     move(example, letter, date(2027, 4, 9), at("2027-03-25"), by=OFFICE, reason="te lang geleden")
     set_meeting(example, autumn, date(2027, 10, 12), at("2027-03-30"), by=f"{OFFICE}, via de opdrachtregel")
-    decide_at(example, autumn, Resolved("2.8", "Eerst rekenen."), at("2027-03-31"), by=OFFICE)
+    decide_at(example, autumn, Resolved(numbered(example, "2.8"), "Eerst rekenen."), at("2027-03-31"), by=OFFICE)
 
     act(example, at("2027-04-05"))
 

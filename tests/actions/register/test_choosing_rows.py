@@ -115,7 +115,9 @@ def act_on_each(office: Office, numbers: Collection[str]) -> None:
         elif place % 4 == 2:
             answer_for(office, key, leads[key][0].party, Stand.ORANGE, "Loopt.", "Jan", NOVEMBER, by=BY)
         else:
-            decide(office, meeting, Resolved(row.number, "Besloten.", Effect.MOVE, key, later), NOVEMBER, by=BY)
+            decide(
+                office, meeting, Resolved(row.agreement_id or 0, "Besloten.", Effect.MOVE, key, later), NOVEMBER, by=BY
+            )
 
 
 def said(row: SQLModel) -> dict[str, Any]:

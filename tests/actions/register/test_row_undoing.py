@@ -165,7 +165,7 @@ def settled(office: Office, row: DeadlineRow) -> None:
 def decided(office: Office, row: DeadlineRow) -> None:
     with office.database.reading() as session:
         meeting = session.exec(select(DeadlineRow.id).where(DeadlineRow.kind == "meeting")).first() or 0
-    decide(office, meeting, Resolved(row.number, "Zo doen we het.", Effect.NOTHING, row.id), LATER, by=BY)
+    decide(office, meeting, Resolved(row.agreement_id or 0, "Zo doen we het.", Effect.NOTHING, row.id), LATER, by=BY)
 
 
 def lead_named(office: Office, row: DeadlineRow) -> None:

@@ -190,7 +190,9 @@ class Decide(Act):
 
     def carry_out(self, table: Table, *, meeting: str, about: str, effect: str, day: str, text: str) -> bool:
         row, subject = table.deadline(meeting), table.deadline(about)
-        wanted = meetings.Resolved(subject.number, text, meetings.Effect(effect), subject.id, date.fromisoformat(day))
+        wanted = meetings.Resolved(
+            subject.agreement_id or 0, text, meetings.Effect(effect), subject.id, date.fromisoformat(day)
+        )
         reference = meetings.decide(table.office, row.id or 0, wanted, table.now, by=by_of(slug_of(meeting)))
         table.memory["decided"][reference] = about, decided_columns(subject), table.deadline(about).sequence
         return True

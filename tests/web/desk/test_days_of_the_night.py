@@ -40,10 +40,10 @@ def test_what_was_settled_or_undone_in_the_night_is_of_that_day(
 ) -> None:
     letter, spring = (find(office, title, date(2027, 1, 1)) for title in ("Uitnodigingsbrief", "Voorjaarsoverleg"))
     with office.database.reading() as session:
-        number = session.exec(select(AgreementRow.number)).first() or ""
+        agreement = session.exec(select(AgreementRow.id)).first() or 0
     for party in ("clavis", "wzv"):
         closing.settle(office, letter, State.DONE, NIGHT, by=SECRETARY, party=party)
-    meetings.decide(office, spring, meetings.Resolved(number, "Zo is het."), NIGHT, by=SECRETARY)
+    meetings.decide(office, spring, meetings.Resolved(agreement, "Zo is het."), NIGHT, by=SECRETARY)
     meetings.undo_decision(office, 1, NIGHT, by=SECRETARY)
 
     clock.at = at("2027-03-08")

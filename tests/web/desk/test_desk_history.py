@@ -43,7 +43,7 @@ def live_through(office: Office, agreement_id: int, deadline_id: int, meeting_id
     answer_for(office, deadline_id, "gemeente", Stand.ORANGE, "Loopt uit.", "An", next(hours), by=SECRETARY)
     set_meeting(office, meeting_id, date(2027, 10, 12), next(hours), by=SECRETARY)
     move_meeting(office, meeting_id, date(2027, 10, 13), next(hours), place="Raadzaal", by=SECRETARY)
-    decision = Resolved("2.99", "Later dan gedacht.", Effect.MOVE, deadline_id, date(2027, 11, 1))
+    decision = Resolved(agreement_id or 0, "Later dan gedacht.", Effect.MOVE, deadline_id, date(2027, 11, 1))
     decide(office, meeting_id, decision, next(hours), by=SECRETARY)
     with office.database.reading() as session:
         number = session.exec(select(MeetingDecision.id)).one()

@@ -26,6 +26,7 @@ from cycle.store.tables import AgreementRow, Letter, LetterApproval, Person, Rem
 from cycle.web import cookies
 from cycle.web.app import create_app
 from tests.actions.mailbox import at, deliver, mails, text_of
+from tests.lasting_names import numbered
 from tests.looking import CHROMIUM, faults, findings, in_each_look
 from tests.web.conftest import find, make_office
 
@@ -167,7 +168,9 @@ def test_axe_finds_nothing_on_pages_with_a_state_of_their_own(browser, place):
     spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
     set_meeting(office, spring, date(2027, 3, 1), MARCH, by=SECRETARY)
     for effect, day in ((Effect.NOTHING, None), (Effect.NEW, date(2027, 9, 1))):
-        decide(office, spring, Resolved("5.1", "Een besluit.", effect, None, day), MARCH, by=SECRETARY)
+        decide(
+            office, spring, Resolved(numbered(office, "5.1"), "Een besluit.", effect, None, day), MARCH, by=SECRETARY
+        )
     approve(office, "terneuzen", 2027, MARCH, by=SECRETARY, name="D. Directeur", party="clavis")
     with office.database.reading() as session:
         line = session.exec(

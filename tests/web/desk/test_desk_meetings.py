@@ -108,7 +108,12 @@ def test_afterwards_decisions_change_deadlines_and_show_with_the_agreement(offic
     assert "Heeft het plaatsgevonden?" in words_of(desk.page(spring))
     desk.submit(f"{spring}/geweest", {})
     about = agreement_deadline(office)
-    form = {"besluit": "Uitstel.", "afspraak": about.number, "gevolg": "verplaatsen", "termijn": str(about.id)}
+    form = {
+        "besluit": "Uitstel.",
+        "afspraak": str(about.agreement_id),
+        "gevolg": "verplaatsen",
+        "termijn": str(about.id),
+    }
     missing = desk.submit(f"{spring}/besluit", form)
     right = desk.submit(f"{spring}/besluit", form | {"nieuwe-dag": "1-10-2027"})
 

@@ -10,6 +10,7 @@ from cycle.domain.model import Origin
 from cycle.store.actions import new_action
 from cycle.store.covenants import term_of
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow
+from tests.lasting_names import numbered
 from tests.web.conftest import find
 
 from .conftest import SECRETARY, queries
@@ -49,8 +50,9 @@ def add_rows(office: Office, many: int, mark: str) -> None:
                 )
             )
     spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
+    agreement = numbered(office, "5.1")
     for number in range(min(many, 20)):
-        decide(office, spring, Resolved("5.1", f"Besluit {mark} {number}."), MARCH, by=SECRETARY)
+        decide(office, spring, Resolved(agreement, f"Besluit {mark} {number}."), MARCH, by=SECRETARY)
 
 
 PAGES = ("uitnodigingsbrief", "overleggen", "overleggen/SPRING", "voortgang", "inlezen")

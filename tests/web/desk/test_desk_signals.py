@@ -17,13 +17,14 @@ from cycle.store.tables import Message, Person, Signal
 from cycle.web.formkeys import FIELD
 from tests.actions.mailbox import act, at
 from tests.conftest import own_signer
+from tests.lasting_names import numbered
 from tests.web.conftest import HTML, OURS, Clock, find, hidden_of
 
 from .conftest import DIRECTOR, SECRETARY, TREKKER, Desk, words_of
 
 HERE = "/c/terneuzen/signalen"
 MARCH = at("2027-03-02")
-MOULD = {"soort": "signal", "melding": "In drie complexen klagen bewoners over schimmel.", "afspraak": "2.1"}
+MOULD = {"soort": "signal", "melding": "In drie complexen klagen bewoners over schimmel."}
 
 
 @pytest.fixture
@@ -42,11 +43,16 @@ def meeting(office: Office, title: str) -> str:
     return f"/c/terneuzen/overleggen/{find(office, title, date(2027, 1, 1))}"
 
 
+@pytest.fixture
+def mould(office: Office) -> dict[str, str]:
+    return MOULD | {"afspraak": str(numbered(office, "2.1"))}
+
+
 def test_a_signal_is_a_point_of_the_next_bestuurlijk_overleg_until_that_was_held(
-    office: Office, browser: Callable[[str], Desk], clock: Clock
+    office: Office, mould: dict[str, str], browser: Callable[[str], Desk], clock: Clock
 ) -> None:
     trekker, secretary, director = browser(TREKKER), browser(SECRETARY), browser(DIRECTOR)
-    assert trekker.submit(HERE, MOULD).status_code == 303
+    assert trekker.submit(HERE, mould).status_code == 303
     spring, autumn = meeting(office, "Voorjaarsoverleg"), meeting(office, "Najaarsoverleg")
 
     point = "In drie complexen klagen bewoners over schimmel. gemeld op 2 maart 2027"
@@ -70,10 +76,10 @@ def test_a_signal_is_a_point_of_the_next_bestuurlijk_overleg_until_that_was_held
 
 
 def test_the_secretariat_declines_with_a_reason_that_the_reporter_reads_and_may_take_that_back(
-    office: Office, browser: Callable[[str], Desk]
+    office: Office, mould: dict[str, str], browser: Callable[[str], Desk]
 ) -> None:
     trekker, secretary = browser(TREKKER), browser(SECRETARY)
-    trekker.submit(HERE, MOULD)
+    trekker.submit(HERE, mould)
     number = 1
     empty = secretary.submit(f"{HERE}/{number}/afwijzen", {f"reden-{number}": " "})
     of_trekker = trekker.submit(f"{HERE}/{number}/afwijzen", {f"reden-{number}": "Nee."})
@@ -94,12 +100,12 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(browser: Callable[[str],
     answers = [
         desk.submit(HERE, {"soort": "", "melding": "Dit blijft staan."}),
         desk.submit(HERE, {"soort": "signal", "melding": ""}),
-        desk.submit(HERE, {"soort": "signal", "melding": "Dit blijft staan.", "afspraak": "77.7"}),
+        desk.submit(HERE, {"soort": "signal", "melding": "Dit blijft staan.", "afspraak": "777777"}),
     ]
 
     assert [one.status_code for one in answers] == [422, 422, 422]
     assert ["Dit blijft staan." in one.text for one in answers] == [True, False, True]
-    assert "Afspraak 77.7 is er niet." in answers[2].text
+    assert "Deze afspraak is er niet meer." in answers[2].text
     assert kept(office) == []
 
 
@@ -115,7 +121,11 @@ def test_by_the_link_of_a_mail_somebody_reports_and_sees_what_became_of_it(
     secretary = browser(SECRETARY)
     reader = Desk(secretary.app, base_url=OURS, follow_redirects=False)
     form = hidden_of(reader.page(f"{url}/signaal"), "form") | {FIELD: new_key(office.settings, MARCH)}
-    asked = {"soort": "circumstances", "melding": "De bouwkosten zijn verdubbeld.", "afspraak": "2.1"}
+    asked = {
+        "soort": "circumstances",
+        "melding": "De bouwkosten zijn verdubbeld.",
+        "afspraak": str(numbered(office, "2.1")),
+    }
 
     assert f"{url}/signaal" in reader.page(url)
     wrong = reader.post(f"{url}/signaal", data=form | asked | {"afspraak": "77.7"}, headers=HTML)
@@ -131,9 +141,11 @@ def test_by_the_link_of_a_mail_somebody_reports_and_sees_what_became_of_it(
     assert "komt niet op de agenda: Staat al op de agenda." in words_of(reader.page(f"{url}/signaal"))
 
 
-def test_who_reported_is_erased_and_what_was_reported_stays(office: Office, browser: Callable[[str], Desk]) -> None:
+def test_who_reported_is_erased_and_what_was_reported_stays(
+    office: Office, mould: dict[str, str], browser: Callable[[str], Desk]
+) -> None:
     trekker = browser(TREKKER)
-    trekker.submit(HERE, MOULD | {"melding": f"Vraag het {TREKKER}: er is schimmel."})
+    trekker.submit(HERE, mould | {"melding": f"Vraag het {TREKKER}: er is schimmel."})
     with office.database.reading() as session:
         who = session.exec(select(Person.id).where(Person.email == TREKKER)).one() or 0
     hand_over(office, 1, who, Successor(), date(2027, 3, 1), MARCH, by=SECRETARY)

@@ -17,6 +17,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.service.health import examine
 from cycle.store.tables import Absence, DeadlineRow, Membership, Person
 from tests.actions.mailbox import at
+from tests.lasting_names import numbered
 from tests.web.conftest import HTML, find
 
 from .conftest import SECRETARY, TREKKER, Desk, words_of
@@ -140,7 +141,8 @@ def test_no_form_of_the_desk_takes_such_a_day_and_each_says_so_by_its_field(offi
     with office.database.reading() as session:
         seat = session.exec(select(Membership).where(Membership.person_id == who)).first()
         before = [row.model_dump() for row in session.exec(select(DeadlineRow).order_by(DeadlineRow.id))]
-    reason, decision = {"reden": "Een proef."}, {"besluit": "Het moet.", "afspraak": "5.3", "nieuwe-dag": day}
+    agreement = str(numbered(office, "5.3"))
+    reason, decision = {"reden": "Een proef."}, {"besluit": "Het moet.", "afspraak": agreement, "nieuwe-dag": day}
     forms = {
         f"termijnen/{letter}/verplaatsen": {"dag": day} | reason,
         "termijnen/samen": {"kies": str(letter), "besluit": "verplaatsen", "dag": day} | reason,

@@ -185,7 +185,7 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     yield "/overleggen/{meeting}/geweest", f"{meeting}/geweest", {}
     decided = {
         "besluit": "Er komt een plan.",
-        "afspraak": agreement[1],
+        "afspraak": str(agreement[0]),
         "gevolg": "nieuwe termijn",
         "nieuwe-dag": "1-10-2027",
     }
@@ -521,10 +521,10 @@ def test_a_form_without_a_key_of_ours_writes_nothing_and_keeps_what_was_typed(
 
 
 def decide(office: Office, desk: Desk, key: str, **fields: str) -> Any:
-    number = first(office, select(DeadlineRow.number).where(DeadlineRow.kind == "action"))
+    agreement = first(office, select(DeadlineRow.agreement_id).where(DeadlineRow.kind == "action"))
     spring = find(office, "Voorjaarsoverleg", date(2027, 1, 1))
     form = {
-        "afspraak": number,
+        "afspraak": str(agreement),
         "gevolg": "nieuwe termijn",
         "besluit": "Er komt een plan.",
         "nieuwe-dag": "1-10-2027",
