@@ -1,6 +1,7 @@
 """What happened, asked of the facts: the one reader of what things were, what they became, when, and by whom."""
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -67,22 +68,38 @@ def changes_of(
     covenant_id: int | None,
     things: Things,
     *,
-    named: Collection[str] = (),
+    number: str = "",
     last: int | None = None,
 ) -> list[PastChange]:
-    """What became of some things, the oldest first; of many, only the `last` so many. `named` is what the logbook
-    called them ("afspraak 2.8"), for what it says without a number: that is of before there were facts."""
+    """What became of some things, the oldest first; of many, only the `last` so many. Where they are those of one
+    agreement, `number` is what it is called today: before there were facts the logbook knew it by that alone."""
     wanted = [
         and_(col(Fact.subject) == subject, col(Fact.subject_id).in_(list(numbers)))
         for subject, numbers in things.items()
         if numbers
     ]
-    if named:
-        wanted.append(and_(col(Fact.about).in_(list(named)), col(Fact.subject_id) == 0))
     # one by one, each along its own index: together either engine may walk a whole chain
     changes = [change for where in wanted for change in _read(session, _changes(covenant_id).where(where))]
     changes.sort(key=lambda one: one.id)
+    if number:
+        changes = _with_numbered(session, covenant_id, changes, number)
     return changes if last is None else changes[-last:]
+
+
+def _with_numbered(
+    session: Session, covenant_id: int | None, changes: Sequence[PastChange], number: str
+) -> list[PastChange]:
+    """With what was said of an agreement while it had the number that is named; others may have had it before."""
+    mine = [one for one in changes if one.subject == "agreement" and "number" in (one.old or one.new)]
+    numbers = [str(one.old.get("number", "")) for one in mine] + [number]
+    said = col(Fact.about).in_({f"afspraak {one}" for one in numbers if one}), col(Fact.subject_id) == 0
+    ends = [one.id for one in mine]
+    numbered = [
+        one
+        for one in _read(session, _changes(covenant_id).where(*said))
+        if one.about == f"afspraak {numbers[bisect(ends, one.id)]}"
+    ]
+    return sorted([*changes, *numbered], key=lambda one: one.id)
 
 
 def said_since(session: Session, covenant_id: int, since: datetime, subjects: Collection[str]) -> list[PastChange]:

@@ -10,7 +10,8 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.errors import NotFound
-from cycle.store import happened
+from cycle.store import facts, happened
+from cycle.store.facts import NewFact
 from cycle.store.tables import AgreementRow, DeadlineRow, Fact, MembershipAgreement
 from cycle.store.taking_back import take_back
 from tests.actions.mailbox import at
@@ -55,6 +56,32 @@ def test_what_became_of_a_thing_is_told_with_who_when_what_it_was_and_what_it_is
         assert happened.changes_of(session, 1, {"deadline": []}) == []
         with pytest.raises(NotFound):
             happened.past_change(session, told.id, 2)
+
+
+def test_what_was_said_of_a_mere_number_is_of_who_had_it_then(example: Office) -> None:
+    def say_of_number(number: str, text: str) -> None:
+        fact = NewFact(1, NOW, BY, "gezegd", "agreement", 0, f"afspraak {number}", text)
+        with example.database.writing() as session:
+            facts.write(session.connection(), [fact])
+
+    def renumber(number: str, becomes: str) -> int:
+        with example.database.writing() as session:
+            row = session.exec(select(AgreementRow).where(AgreementRow.number == number)).one()
+            row.number = becomes
+            return row.id or 0
+
+    def said(agreement: int, number: str) -> list[str]:
+        with example.database.reading() as session:
+            changes = happened.changes_of(session, 1, {"agreement": [agreement]}, number=number)
+        return [one.text for one in changes if one.verb == "gezegd"]
+
+    say_of_number("2.8", "eerst")
+    say_of_number("2.7", "de ander")
+    moved, follows = renumber("2.8", "2.99"), renumber("2.7", "2.8")
+    say_of_number("2.99", "later")
+    say_of_number("2.8", "van wie volgt")
+
+    assert (said(moved, "2.99"), said(follows, "2.8")) == (["eerst", "later"], ["de ander", "van wie volgt"])
 
 
 def test_an_act_is_all_that_was_done_and_said_in_it_and_nothing_else(example: Office) -> None:

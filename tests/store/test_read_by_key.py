@@ -56,7 +56,7 @@ def test_the_past_is_read_by_key_however_long_it_is(quick_example: Office) -> No
     things = {"agreement": [1, 2], "action": [3], "reading": [1], "deadline": range(1, 40), "part": range(1, 40)}
     with quick_example.database.reading() as session:
         with asked() as statements:
-            changes = happened.changes_of(session, 1, things, named=["afspraak 2.8"], last=600)
+            changes = happened.changes_of(session, 1, things, number="2.8", last=600)
             happened.act_of(session, changes[-1])
             happened.said_since(session, 1, NOW, {"deadline"})
         plans = [line for statement in statements for line in plan_of(session, *statement)]

@@ -154,7 +154,7 @@ def agreement_page(at: ForReaders, number: str) -> Response:
             "deadline": [id_of(one) for one in rows],
         }
         proofs = lines.proofs_of(session, at.covenant_id, agreement=row.id)
-        events = lines.history(at, session, view, things, proofs, named=[f"afspraak {row.number}"])
+        events = lines.history(at, session, view, things, proofs, number=row.number)
         shown = lines.deadline_lines(session, view, rows, at.today)
         theme = theme_words(row.theme, theme_names.of_covenant(session, at.covenant_id))
         rounds = trend_of(session, view, things["deadline"], at.today)

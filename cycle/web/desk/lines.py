@@ -96,12 +96,12 @@ def history(
     things: Things,
     proofs: Iterable[Proof] = (),
     *,
-    named: Sequence[str] = (),
+    number: str = "",
 ) -> list[Event]:
     """What became of some things, newest first, with what was told (`proofs`) and answered about the deadlines among
-    them. `named` is what the logbook called them while facts had no number of theirs."""
+    them. `number` is that of the agreement that they are of, if they are."""
     zone = at.office.settings.zone
-    changes = happened.changes_of(session, at.covenant_id, things, named=named, last=PAST)
+    changes = happened.changes_of(session, at.covenant_id, things, number=number, last=PAST)
     slugs = covenants.party_rows(session, at.covenant_id)
     acts = acts_in_words(changes, view.party_names, {id_of(party): party.name for party in slugs})
     events = [_event(act.at, act.who, act.words, zone, act.lines) for act in acts]
