@@ -11,6 +11,8 @@ from cycle.actions.deadlines.habits import HABITS_AT_DESK, section_words
 from cycle.actions.deadlines.steps import AT_DESK, step_words
 from cycle.settings import Settings, with_overrides
 from cycle.settings.library import library
+from cycle.store import actions
+from cycle.store.database import Session
 
 HABITS = {"ladders": "Herinneringen per soort stap", "reading": "Wat woorden voor een tijd betekenen"}
 
@@ -63,6 +65,17 @@ def beside_the_desk(
     gone = [name for name in differing if name not in ours]
     chosen = [name for name in [*year, *coming] if name not in gone] if coming or gone else folder.get("year", ())
     return {**folder, "steps": steps, "year": list(chosen), AT_DESK: differing, **ours_of_habits}, differences
+
+
+def name_sources_anew(
+    session: Session, settings: Settings, covenant_id: int, stored: Mapping[str, Any], own: Mapping[str, Any]
+) -> None:
+    """A step that a folder ties to other numbers than the table did means the numbers of the folder, whatever agreement
+    bore one of them before."""
+    were, are = (with_overrides(settings, dict(one), "covenant.toml").steps for one in (stored, own))
+    for name, link in actions.links_of_steps(session, [covenant_id])[covenant_id].items():
+        if name in were and name in are and were[name].source != are[name].source:
+            actions.name_sources_anew(session, link.action, {})
 
 
 def _habits_differ(

@@ -27,7 +27,7 @@ from cycle.actions.register.folder_content import covenant_of
 from cycle.actions.register.folder_people import save_covenant
 from cycle.actions.register.folder_styles import StylesRead, save_styles, styles_in
 from cycle.actions.register.folder_table import beside_the_table
-from cycle.actions.register.folder_year import FolderDiffers, beside_the_desk
+from cycle.actions.register.folder_year import FolderDiffers, beside_the_desk, name_sources_anew
 from cycle.actions.register.import_report import ImportReport, asks_of, doubts_in, lead_differences, repeats_in
 from cycle.actions.register.next_framework import other_term
 from cycle.actions.register.pairing import OLD, Answers, PairedEntry, PairedRegister, moved_aside, paired_with
@@ -407,10 +407,11 @@ def _store_folder(
 ) -> ImportReport:
     with office.database.writing() as session:
         known = covenants.with_slug(session, covenant.slug)
-        is_new = known is None
+        is_new, stored = known is None, dict(known.overrides) if known else {}
         if known is not None:
             covenants.lock(session, id_of(known))
         row, changed = save_covenant(session, covenant, overrides)
+        name_sources_anew(session, office.settings, id_of(row), stored, overrides)
         changed |= save_styles(session, id_of(row), styles, now, by)
         _save_entries(session, id_of(row), read, report.differences)
         figures.write(session, id_of(row), report.figures, now, by)

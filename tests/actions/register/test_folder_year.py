@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from cycle.actions.deadlines.steps import AT_DESK, YearWish, change_year
+from cycle.actions.register.folder_exporting import export_folder
 from cycle.actions.register.importing import import_folder
 from cycle.cli.importing import outcome
-from cycle.store.tables import Covenant
+from cycle.store import actions as actions_of_steps
+from cycle.store.tables import AgreementRow, Covenant
 from tests.conftest import EXAMPLE
 from tests.conftest import NOVEMBER as NOW
+from tests.lasting_names import numbered
 
 WISH = YearWish(
     {
@@ -91,3 +94,21 @@ DESK_BOD = (
 )
 TERM = "“Looptijd van de afspraken”, elk jaar, trekkers niemand, deelnemers niemand"
 AGENDA = "“Uitvoeringsagenda bijwerken”, uiterlijk {}, trekkers corporaties, deelnemers partijen"
+
+
+def test_a_folder_ties_a_step_by_its_own_numbers_also_where_another_bore_one_of_them_before(quick_example, tmp_path):
+    def tied() -> set[int]:
+        with quick_example.database.reading() as session:
+            of_step = actions_of_steps.links_of_steps(session, [1])[1]["kerntafel"]
+            return set(of_step.sources.values())
+
+    wish = {"title": "Kerntafel", "kind": "meeting", "by": "1 mei", "source": ["2.8", "2.7"]}
+    change_year(quick_example, 1, YearWish({"kerntafel": wish}), NOW)
+    meant = {numbered(quick_example, "2.8"), numbered(quick_example, "2.7")}
+    for number, becomes in (("2.8", "2.99"), ("2.7", "2.8")):
+        with quick_example.database.writing() as session:
+            session.get_one(AgreementRow, numbered(quick_example, number)).number = becomes
+    export_folder(quick_example, None, tmp_path / "uit")
+    import_folder(quick_example, tmp_path / "uit", NOW, yes=True)
+
+    assert (tied(), len(meant)) == (meant, 2)
