@@ -9,13 +9,14 @@ Whoever adds to a chain holds its head, always in order of covenant, so that two
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring
 from operator import itemgetter
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, select, update
@@ -123,7 +124,7 @@ def who_is(actor: Mapping[str, Any]) -> str:
 
 def root_of(heads: Iterable[tuple[int, int, str]]) -> str:
     """One seal over the heads of all chains (covenant, place, hash), short enough for a mail."""
-    return _sha(sorted(heads))[:16]
+    return sha256(_ENCODER.encode(sorted(heads)).encode()).hexdigest()[:16]
 
 
 def text_of(values: Mapping[str, Any]) -> str:
@@ -267,7 +268,7 @@ def _row(fact: NewFact, at: datetime, actor_id: int, head: Head) -> dict[str, An
         "text": fact.text,
         "old": fact.old,
         "new": fact.new,
-        "salt": token_hex(16),
+        "salt": os.urandom(16).hex(),
     }
     row["digest"] = digest_of(row)
     row["hash"] = hash_of(head.hash, row)
@@ -294,5 +295,7 @@ def _plain(value: Any) -> Any:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
-def _sha(parts: Sequence[Any]) -> str:
-    return sha256(_ENCODER.encode(parts).encode()).hexdigest()
+def _sha(parts: Sequence[str | int | None]) -> str:
+    """The seal over the JSON of some parts; written out here, for there are two of each fact."""
+    words = [encode_basestring(one) if isinstance(one, str) else "null" if one is None else str(one) for one in parts]
+    return sha256(f"[{','.join(words)}]".encode()).hexdigest()

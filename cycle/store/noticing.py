@@ -18,14 +18,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, Connection, Engine, Table, event, inspect, select
 from sqlalchemy.orm import Mapper, SessionTransaction, object_session
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
-from cycle.domain.model import TermState
 from cycle.store import facts
 from cycle.store.facts import NewFact, text_of
 from cycle.store.tables import (
     Actor,
-    AgreementRow,
     Beat,
     Covenant,
     DeadlineRow,
@@ -47,7 +45,6 @@ from cycle.store.tables import (
     SentForm,
     SignIn,
     SnapshotLine,
-    Term,
     TypedForm,
 )
 from cycle.store.touching import WritingSession, end_of, make_old, ways
@@ -181,22 +178,23 @@ def act(session: Session, now: datetime, by: str) -> None:
 
 
 def say(
-    session: Session, now: datetime, by: str, verb: str, about: str, text: str = "", covenant_id: int | None = None
+    session: Session,
+    now: datetime,
+    by: str,
+    verb: str,
+    about: str,
+    text: str = "",
+    covenant_id: int | None = None,
+    *,
+    of: int = 0,
 ) -> None:
-    """What an act says of itself, for the logbook: `about` is what that calls the thing ("termijn 12")."""
+    """What an act says of itself, for the logbook: `about` is what that calls the thing ("termijn 12"), and `of` its
+    number where that is another."""
     act(session, now, by)
     subject, subject_id = subject_of(about, covenant_id)
-    if subject == "agreement" and not subject_id:  # whatever number it gets, this is said of it
-        subject_id = _agreement_called(session, about.partition(" ")[2], covenant_id)
-    _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id, about, text))
+    _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, of or subject_id, about, text))
     if covenant_id is not None:
         make_old(session, covenant_id)
-
-
-def _agreement_called(session: Session, number: str, covenant_id: int | None) -> int:
-    held = select(col(Term.id)).where(col(Term.covenant_id) == covenant_id, col(Term.state) == TermState.RUNNING)
-    mine = col(AgreementRow.term_id).in_(held), col(AgreementRow.number) == number
-    return session.execute(select(col(AgreementRow.id)).where(*mine)).scalar() or 0
 
 
 def add(

@@ -79,7 +79,7 @@ def mark_standing(
             session.add(row)
             session.flush()
             verb = "niet meer in de ronde" if reason else "weer in de ronde"
-            note(session, now, by, verb, f"afspraak {row.number}", reason, row.covenant_id)
+            note(session, now, by, verb, f"afspraak {row.number}", reason, row.covenant_id, of=agreement_id)
             keep_covenant(session, views(session, office.settings, [row.covenant_id])[row.covenant_id], now)
         return row.number
 

@@ -111,7 +111,7 @@ def decide(
         _carry_out(office, session, row, agreement, resolved, decision, now)
         session.add(decision)
         about = f"afspraak {agreement.number}"
-        note(session, now, by, "besluit", about, f"{decision.text} ({reference})", row.covenant_id)
+        note(session, now, by, "besluit", about, f"{decision.text} ({reference})", row.covenant_id, of=id_of(agreement))
         return reference
 
 
@@ -131,7 +131,16 @@ def undo_decision(office: Office, decision_id: int, now: datetime, *, by: str, c
         session.add(decision)
         number = meetings.agreement_number(session, decision)
         detail = f"{decision.text} ({decision.reference})"
-        note(session, now, by, "besluit ongedaan gemaakt", f"afspraak {number}", detail, decision.covenant_id)
+        note(
+            session,
+            now,
+            by,
+            "besluit ongedaan gemaakt",
+            f"afspraak {number}",
+            detail,
+            decision.covenant_id,
+            of=decision.agreement_id or 0,
+        )
         return decision.reference
 
 

@@ -167,7 +167,7 @@ def name_addressee(
             return Settled(about, "stond al zo", changed=False)
         who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
         words = f"gaat voor {party_row.name} naar {who}"
-        note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id)
+        note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id, of=ids.get(agreement, 0))
         follow(office, session, covenant_id, [id_of(party_row)], now)
         return Settled(about.capitalize(), words, changed=True)
 

@@ -113,10 +113,10 @@ def put_rows_back(
         for row in mine:
             if why := _why_not(office, session, read_in, row):
                 raise Refused(why, "Er is niets teruggezet.")
-        numbers = [_called(row) for row in mine]
         of_what = f"{read_in.text}, van {office.local_day(read_in.at)}"
-        for number in numbers:
-            note(session, now, by, PUT_BACK, f"afspraak {number}", of_what, covenant_id)
+        for row in mine:
+            note(session, now, by, PUT_BACK, f"afspraak {_called(row)}", of_what, covenant_id, of=row.agreement_id)
+        numbers = [_called(row) for row in mine]
         _refuse_taken_numbers(session, mine)
         for row in mine:
             _undo(office, session, read_in, row, now)

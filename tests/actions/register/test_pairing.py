@@ -18,6 +18,7 @@ from cycle.store.happened import changes_of
 from cycle.store.register import agreement_rows
 from cycle.store.tables import AgreementRow, DeadlineRow
 from tests.conftest import NOVEMBER
+from tests.lasting_names import agreement_id
 
 BY = "secretariaat@terneuzen.example"
 PLAN = "Wijkplan Noord;De gemeente stelt het wijkplan voor de wijk Noord vast vóór 1 mei 2027.;Gemeente"
@@ -238,7 +239,7 @@ def test_what_was_said_of_an_agreement_stays_with_it_under_its_new_number(
     office = quick_example
     read(office, tmp_path, *lines(PLAN, CHECK))
     with office.database.writing() as session:
-        note(session, NOVEMBER, BY, "besloten", "afspraak 9.2", "Clavis begint", 1)
+        note(session, NOVEMBER, BY, "besloten", "afspraak 9.2", "Clavis begint", 1, of=agreement_id(session, "9.2"))
 
     read(office, tmp_path, *lines(PLAN, NEW, CHECK))
 
