@@ -1,8 +1,9 @@
 """Promise: writing down what happens costs at most 15 % of the write that it is written beside.
 
-Floor and product are one act, by turns, by the time of this process: without the ear of `store/noticing.py`, and with
-it. Told beside it: an import of 1,000 agreements, and a page of the logbook and the history of a deadline, of a
-covenant with a million facts beside one with a thousand.
+Product is the time of the processor that an act takes, floor the same act without what is spent meanwhile in the ears
+of `store/noticing.py`: both of one run, for what a machine does beside it changes from run to run. Told beside it: an
+import of 1,000 agreements, and a page of the logbook and the history of a deadline, of a covenant with a million facts
+beside one with a thousand.
 """
 
 import csv
@@ -14,8 +15,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from sqlalchemy import event, insert
+from sqlmodel import Session
 
 from benchmarks.engines import sqlite
 from benchmarks.measure import Figure, main, medians
@@ -27,7 +31,7 @@ from cycle.store.tables import Fact
 from cycle.store.touching import WritingSession
 
 LIMIT = 1.15
-RUNS, CLICKS, IMPORTS = 25, 3, 5
+RUNS, IMPORTS = 75, 5
 AGREEMENTS = 1_000
 FEW, MANY, OF_ONE = 1_000, 1_000_000, 10
 LISTENERS = (("after_flush", noticing._after_flush), ("before_commit", noticing._before_commit))
@@ -38,23 +42,12 @@ def run() -> Iterator[Figure]:
     with sqlite() as engine:
         world = country(engine)
         days = count(1)
-        without, told = medians(
-            RUNS,
-            lambda: _unheard(lambda: _move(world, next(days))),
-            lambda: _move(world, next(days)),
-            calls=CLICKS,
-            clock=time.process_time,
-        )
+        without, told = _costs(RUNS, lambda: _move(world, next(days)))
         yield Figure("facts: moving a deadline, beside the same without facts", told, LIMIT, without)
         folder = _register(Path(tempfile.mkdtemp()))
-        worlds: list[World] = []
-        without, told = medians(
-            IMPORTS,
-            lambda: _unheard(lambda: import_folder(worlds[-1].office, folder, NOW)),
-            lambda: import_folder(worlds[-1].office, folder, NOW),
-            before=lambda: worlds.append(empty_world(engine)),
-            clock=time.process_time,
-        )
+        worlds = [empty_world(engine) for _ in range(IMPORTS + 1)]
+        empty = iter(worlds)
+        without, told = _costs(IMPORTS, lambda: import_folder(next(empty).office, folder, NOW))
         yield Figure("facts: importing 1,000 agreements, beside the same without", told, LIMIT, without)
         shutil.rmtree(folder.parent)
         _say(world, 2, FEW)
@@ -71,20 +64,46 @@ def _move(world: World, number: int) -> None:
     move(world.office, mine, TODAY + timedelta(400 + number % 300), NOW, by="an@gemeente.example")
 
 
+def _costs(runs: int, act: Callable[[], object]) -> tuple[float, float]:
+    """The median milliseconds of an act without its facts, and with them; one run before does not count."""
+    with _ears() as spent:
+        times = []
+        for _ in range(runs + 1):
+            before, start = spent[0], time.thread_time()
+            act()
+            told = time.thread_time() - start
+            times.append((told - (spent[0] - before), told))
+    without, with_them = (1000 * median(one) for one in zip(*times[1:], strict=True))
+    return without, with_them
+
+
 @contextmanager
-def _deaf() -> Iterator[None]:
-    for name, listener in LISTENERS:
+def _ears() -> Iterator[list[float]]:
+    """The seconds that are spent in writing down what happens, counted while this is open."""
+    spent = [0.0]
+    timed = [(name, listener, _timed(listener, spent)) for name, listener in LISTENERS]
+    for name, listener, instead in timed:
         event.remove(WritingSession, name, listener)
+        event.listen(WritingSession, name, instead)
     try:
-        yield
+        yield spent
     finally:
-        for name, listener in LISTENERS:
+        for name, listener, instead in timed:
+            event.remove(WritingSession, name, instead)
             event.listen(WritingSession, name, listener)
 
 
-def _unheard(act: Callable[[], object]) -> None:
-    with _deaf():
-        act()
+def _timed(listener: Callable[..., None], spent: list[float]) -> Callable[..., None]:
+    def listen(session: Session, *others: Any) -> None:
+        if listener is noticing._before_commit:
+            session.flush()  # what is still to be written is no fact
+        start = time.thread_time()
+        try:
+            listener(session, *others)
+        finally:
+            spent[0] += time.thread_time() - start
+
+    return listen
 
 
 def _register(folder: Path) -> Path:
