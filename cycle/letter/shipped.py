@@ -91,8 +91,10 @@ def _add_sections(document: Any, name: str) -> None:
     _lines(document, f"{{%p for one in {name} %}}", "{%p if one.title %}")
     document.add_heading("{{ one.title }}", level=2)
     _lines(document, "{%p endif %}", "{%p for part in one.parts %}")
-    for kind, style in (("alinea", "Normal"), ("punt", "List Bullet"), ("nummer", "List Number")):
-        _lines(document, f"{{%p if part.kind == '{kind}' %}}")
+    styles = (("alinea", "0", "Normal"), ("punt", "0", "List Bullet"), ("nummer", "0", "List Number"))
+    below = (("punt", "1", "List Bullet 2"), ("nummer", "1", "List Number 2"))
+    for kind, level, style in (*styles, *below):
+        _lines(document, f"{{%p if part.kind == '{kind}' and part.level == '{level}' %}}")
         document.add_paragraph("{{r part.rich }}", style=style)
         _lines(document, "{%p endif %}")
     _lines(document, "{%p endfor %}", "{%p endfor %}")

@@ -21,6 +21,8 @@ from cycle.resources import HOW_TO_INSTALL
 WORD_TEMPLATE = "uitnodigingsbrief.docx"
 """The name of the shipped template, in the folder `letter` of the templates."""
 
+NUMBERED, BELOW = ("List Number", "List Number 2"), ("List Number 2", "List Bullet 2")
+"""The styles of points with a number, and of those under another point."""
 NOT_HERE = ("Voor Word ontbreekt docxtpl.", f"{HOW_TO_INSTALL}; of kies PDF.")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 
@@ -147,7 +149,10 @@ def _labelled(label: str, lines: Sequence[str]) -> Any:
 
 
 def _section(document: Any, section: Mapping[str, Any]) -> dict[str, Any]:
-    parts = [{"kind": one["kind"], "rich": _pieces(document, one["pieces"])} for one in section["parts"]]
+    parts = [
+        {"kind": one["kind"], "level": one["level"], "rich": _pieces(document, one["pieces"])}
+        for one in section["parts"]
+    ]
     return {"title": section["title"], "parts": parts}
 
 
@@ -229,15 +234,17 @@ def _colour(word: Any, accent: str) -> None:
 
 
 def _begin_lists(word: Any) -> None:
-    """Each list with numbers begins at one again."""
-    numbering, before = None, ""
+    """Each list with numbers begins at one again; one goes on after the points that stand under one of its own."""
+    numbering, before = dict[str, int | None](), ""
     for paragraph in word.paragraphs:
         name = paragraph.style.name if paragraph.style is not None else ""
-        if name == "List Number":
-            if before != name:
-                numbering = _new_numbers(word, paragraph.style)
-            if numbering is not None:
-                paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbering
+        if name in NUMBERED:
+            if before != name and not (name == NUMBERED[0] and before in BELOW and name in numbering):
+                numbering[name] = _new_numbers(word, paragraph.style)
+            if (number := numbering[name]) is not None:
+                paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
+        elif name not in BELOW:
+            numbering.clear()
         before = name
 
 

@@ -69,7 +69,7 @@ FULL = with_blocks(
         Written(
             "eigen-1",
             "Lijsten",
-            f"1. een\n2. twee\n\nTussen: {SIGNS}\n\n1. opnieuw **een**\n\n- [punt](https://p.example)",
+            f"1. een\n   - onder een\n2. twee\n   1. onder twee\n\nTussen: {SIGNS}\n\n1. opnieuw **een**\n\n- [punt](https://p.example)",
             is_own=True,
         ),
         *standard_texts("uitnodiging", FOLDER)[4:],
@@ -130,6 +130,7 @@ def test_word_has_styles_headings_words_for_its_pictures_and_its_language():
         document, style = (package.read(f"word/{name}.xml").decode() for name in ("document", "styles"))
 
     assert {"Heading 1", "Heading 2", "List Bullet", "List Number", "Normal"} <= set(styles)
+    assert {"List Bullet 2", "List Number 2"} <= set(styles)
     assert styles.count("Heading 1") == 3
     assert (len(numbers), numbers[0] == numbers[1], numbers[1] == numbers[2]) == (3, True, False)
     assert re.findall(r'<wp:docPr[^>]* descr="([^"]*)"', document) == [
@@ -145,10 +146,13 @@ def test_c14_the_pdf_is_read_in_its_order_and_its_pictures_have_words():
     with pikepdf.open(io.BytesIO(render(FULL, SHIPPED))) as pdf:
         kinds = [kind for kind, _ in _tags(pdf.Root.StructTreeRoot)]
         described = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+        lists = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/L"]
+        within = [one for one in lists if str(one.P.S) == "/L"]
 
     assert {"Logo van Clavis", "Logo van Woongoed Zeeuws-Vlaanderen"} <= set(described)
     assert kinds.index("/Figure") < kinds.index("/H1") < kinds.index("/H2") < kinds.index("/Table")
     assert {"/L", "/LI", "/Strong", "/Link"} <= set(kinds)
+    assert len(within) == 2
 
 
 def test_fifteen_addressees_four_senders_and_two_hundred_agreements_fit():
