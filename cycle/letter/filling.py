@@ -15,6 +15,9 @@ from cycle.letter.standing_rows import by_theme
 DATE_FOLLOWS = "**datum volgt**; u hoort apart van ons wanneer en waar het is"
 """What a letter says of a meeting whose day nobody has set: it cannot be missed."""
 NEUTRAL = "Geacht college, geachte bestuursleden,"
+MOST_ON_FRONT = 4
+"""To so many addressees a letter has their addresses over it; of more, they stand on a list behind it."""
+LIST_HEADS = ("Organisatie", "Ter attentie van", "Adres")
 
 FIELDS = {
     "aanhef": "de aanhef, die volgt uit wie de brief krijgt",
@@ -144,6 +147,8 @@ def data_of(facts: LetterFacts, folder: Path) -> dict[str, Any]:
         "senders": [_sender(one.name, asdict(one.head)) for one in facts.senders],
         "head": _sender("", asdict(facts.head)),
         "addressees": [_lines_of(asdict(one)) for one in facts.addressees],
+        "front": _on_front(facts),
+        "mailing_list": {"title": "Verzendlijst", "heads": LIST_HEADS, "rows": mailing_list(facts)},
         "copies": [_one_line(asdict(one)) for one in facts.copies],
         "contact": [line for line in asdict(facts.contact).values() if line],
         "annexes": annexes(facts),
@@ -177,6 +182,25 @@ def standing_cells(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("number", "topic", "leads", "lines", "light", "said")}
 
 
+def beside(things: int) -> int:
+    """How many logos or names stand side by side: at most three, and four in two rows."""
+    return 2 if things == 4 else min(things, 3)
+
+
+def mailing_list(facts: LetterFacts) -> list[list[str]]:
+    """The list behind a letter with many addressees, in the cells of `LIST_HEADS`; none where the front holds all."""
+    if len(facts.addressees) <= MOST_ON_FRONT:
+        return []
+    return [_listed(asdict(one)) for one in facts.addressees]
+
+
+def _on_front(facts: LetterFacts) -> list[list[str]]:
+    """To whom the letter is, over it: the lines of each address, or where to find them."""
+    if mailing_list(facts):
+        return [["Aan: zie de verzendlijst", "op de laatste bladzijde"]]
+    return [_lines_of(asdict(one)) for one in facts.addressees]
+
+
 def _sender(name: str, head: dict[str, Any]) -> dict[str, Any]:
     details = [", ".join(head["visiting"]), ", ".join(head["postal"]), head["phone"], head["web"]]
     return {"name": name, "details": [line for line in details if line]}
@@ -184,17 +208,19 @@ def _sender(name: str, head: dict[str, Any]) -> dict[str, Any]:
 
 def _lines_of(addressee: dict[str, Any]) -> list[str]:
     """The address as on an envelope."""
-    person = ", ".join(part for part in (addressee["attention"], addressee["function"]) if part)
-    return [
-        line
-        for line in (
-            addressee["organisation"],
-            addressee["body"],
-            f"t.a.v. {person}" if person else "",
-            *addressee["postal"],
-        )
-        if line
-    ]
+    person = _person(addressee)
+    attention = f"t.a.v. {person}" if person else ""
+    lines = (addressee["organisation"], addressee["body"], attention, *addressee["postal"])
+    return [line for line in lines if line]
+
+
+def _listed(addressee: dict[str, Any]) -> list[str]:
+    attention = ", ".join(part for part in (addressee["body"], _person(addressee)) if part)
+    return [addressee["organisation"], attention, ", ".join(addressee["postal"])]
+
+
+def _person(addressee: dict[str, Any]) -> str:
+    return ", ".join(part for part in (addressee["attention"], addressee["function"]) if part)
 
 
 def _one_line(addressee: dict[str, Any]) -> str:

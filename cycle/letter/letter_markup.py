@@ -12,6 +12,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+LEVELS, INDENT = 2, "   "
+"""How many lists may stand one within another, and how far the inner one stands in where nothing else shows it."""
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
 _READER = MarkdownIt("zero").enable(
@@ -39,11 +41,13 @@ class SameLook:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A paragraph or a point of a list; with `starts` a list begins here, and its numbers at one."""
+    """A paragraph or a point of a list; with `starts` a list begins here, and its numbers at one. A point of `level` 1
+    stands under the point before it; deeper than that there is nothing."""
 
     kind: TextKind
     pieces: tuple[SameLook, ...]
     starts: bool = False
+    level: int = 0
 
     @property
     def text(self) -> str:
@@ -55,41 +59,45 @@ def parts_of(text: str) -> tuple[TextPart, ...]:
     """The paragraphs and points of a text, in their order."""
     parts: list[TextPart] = []
     lists: list[TextKind] = []
-    starts, in_point = False, False
+    starts, in_point, is_under = False, False, False
     for token in _READER.parse(text):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(TextKind.DOT if token.type.startswith("bullet") else TextKind.NUMBER)
-            starts = True
+            starts, is_under = len(lists) <= LEVELS, is_under and len(lists) > 1
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
         elif token.type == "list_item_open":
             in_point = True
         elif token.type == "inline":
-            kind = lists[-1] if lists and in_point else TextKind.PARAGRAPH
-            parts.append(TextPart(kind, tuple(_pieces(token.children or ())), starts and kind != TextKind.PARAGRAPH))
-            starts, in_point = False, False
+            is_point, depth = bool(lists) and in_point, min(len(lists), LEVELS)
+            kind, level = (lists[depth - 1], int(depth > 1 and is_under)) if is_point else (TextKind.PARAGRAPH, 0)
+            parts.append(TextPart(kind, tuple(_pieces(token.children or ())), starts and is_point, level))
+            starts, in_point, is_under = False, False, is_point
     return tuple(part for part in parts if part.text.strip())
 
 
 def as_groups(parts: Iterable[TextPart]) -> list[dict[str, Any]]:
-    """The parts for a template: paragraphs one by one, the points of a list together; each item is a list of pieces."""
+    """The parts for a template: paragraphs one by one, the points of a list together; each is a list of pieces, with
+    the groups of points `below` it at its place in there."""
     groups: list[dict[str, Any]] = []
     for part in parts:
-        is_next = part.kind != TextKind.PARAGRAPH and not part.starts and groups and groups[-1]["kind"] == part.kind
+        among = groups[-1]["below"][-1] if part.level else groups
+        is_next = part.kind != TextKind.PARAGRAPH and not part.starts and among and among[-1]["kind"] == part.kind
         if not is_next:
-            groups.append({"kind": str(part.kind), "points": []})
-        groups[-1]["points"].append([asdict(piece) for piece in part.pieces])
+            among.append({"kind": str(part.kind), "points": [], "below": []})
+        among[-1]["points"].append([asdict(piece) for piece in part.pieces])
+        among[-1]["below"].append([])
     return groups
 
 
 def plain_text(parts: Iterable[TextPart]) -> str:
     """The parts as people read them in a mail without looks."""
-    lines, number = list[str](), 0
+    lines, numbers = list[str](), [0] * LEVELS
     for part in parts:
-        number = 1 if part.starts else number + 1
-        sign = {TextKind.DOT: "- ", TextKind.NUMBER: f"{number}. ", TextKind.PARAGRAPH: ""}[part.kind]
-        is_next = part.kind != TextKind.PARAGRAPH and not part.starts
-        lines.append(("" if is_next or not lines else "\n") + sign + part.text)
+        numbers[part.level] = 1 if part.starts else numbers[part.level] + 1
+        sign = {TextKind.DOT: "- ", TextKind.NUMBER: f"{numbers[part.level]}. ", TextKind.PARAGRAPH: ""}[part.kind]
+        is_next = part.kind != TextKind.PARAGRAPH and (part.level or not part.starts)
+        lines.append(("" if is_next or not lines else "\n") + part.level * INDENT + sign + part.text)
     return "\n".join(lines)
 
 

@@ -14,13 +14,15 @@ from typing import Any
 
 from cycle.errors import CycleError, Refused
 from cycle.letter.facts import ACCENT, LetterFacts
-from cycle.letter.filling import data_of
+from cycle.letter.filling import beside, data_of
 from cycle.letter.pdf_letter import shown_logos
 from cycle.resources import HOW_TO_INSTALL
 
 WORD_TEMPLATE = "uitnodigingsbrief.docx"
 """The name of the shipped template, in the folder `letter` of the templates."""
 
+NUMBERED, BELOW = ("List Number", "List Number 2"), ("List Number 2", "List Bullet 2")
+"""The styles of points with a number, and of those under another point."""
 NOT_HERE = ("Voor Word ontbreekt docxtpl.", f"{HOW_TO_INSTALL}; of kies PDF.")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML cannot hold
 
@@ -62,21 +64,25 @@ def printable(words: str) -> str:
 
 def _context(document: Any, data: Mapping[str, Any], logos: Mapping[str, bytes]) -> dict[str, Any]:
     """As for the PDF, with words that have a look, and with what stands side by side in twos."""
-    signers = [_signer(one) for one in data["signatories"]]
     annexes, copies = data["annexes"], data["copies"]
+    heads = [_head(document, *one) for one in _heads(data, logos)]
     return {
         **data,
-        "heads": _in_twos([_head(document, *one) for one in _heads(data, logos)]),
+        "heads": _in_twos(heads),
+        "head_rows": _in_rows(heads),
         "address": _rich(line for lines in data["addressees"] for line in (*lines, "")),
+        "front_address": _rich(line for lines in data["front"] for line in (*lines, "")),
         "particulars": _particulars(data),
         "date": _labelled("Datum", [data["date_words"]]),
         "mark": _labelled("Ons kenmerk", [data["reference"]]),
         "contact_lines": _labelled("Contactpersoon", data["contact"]),
         "sections": [_section(document, one) for one in data["sections"]],
-        "names": _in_twos(signers),
+        "names": _in_twos([_signer(one, "\n\n\n") for one in data["signatories"]]),
+        "name_rows": _in_rows([_signer(one) for one in data["signatories"]], least=2),
         "annex_line": f"{'Bijlage' if len(annexes) == 1 else 'Bijlagen'}: {', '.join(annexes)}" if annexes else "",
-        "copy_line": f"Kopie aan: {', '.join(copies)}" if copies else "",
+        "copy_line": f"Kopie aan: {'; '.join(copies)}" if copies else "",
         "footer": "".join(f"{one} · " for one in (data["reference"], data["source_note"]) if one),
+        "foot": " · ".join(one for one in (data["reference"], data["source_note"]) if one),
         "calendar": {**data["calendar"], "sections": [_section(document, {**data["calendar"], "title": ""})]},
         "standing": {
             "title": data["standing"]["title"],
@@ -86,25 +92,33 @@ def _context(document: Any, data: Mapping[str, Any], logos: Mapping[str, bytes])
     }
 
 
-def _heads(data: Mapping[str, Any], logos: Mapping[str, bytes]) -> list[tuple[str, bytes, str]]:
-    """What stands over the letter: a name and its logo, if it has one, and the colour of the name."""
+def _heads(data: Mapping[str, Any], logos: Mapping[str, bytes]) -> list[tuple[str, bytes, str, int]]:
+    """What stands over the letter: a name and its logo, if it has one, the colour of the name, and among how many."""
     names = [one["name"] for one in data["senders"]]
     if "" in logos:
-        return [(" en ".join(names), logos[""], data["accent"])]
-    return [(name, logos.get(name, b""), data["accent"]) for name in names]
+        return [(" en ".join(names), logos[""], data["accent"], 1)]
+    return [(name, logos.get(name, b""), data["accent"], len(names)) for name in names]
 
 
-def _head(document: Any, name: str, logo: bytes, accent: str) -> Any:
+def _head(document: Any, name: str, logo: bytes, accent: str, among: int) -> Any:
     """A picture or a name, where the template takes both: a picture ends the run it stands in, so the name does too."""
     from docx.shared import Cm  # noqa: PLC0415
     from docxtpl import InlineImage, RichText  # noqa: PLC0415
 
     if logo:
-        return InlineImage(document, io.BytesIO(logo), height=Cm(1.6))
-    rich = RichText()
-    rich.add(name, bold=True, size=30, color=accent.lstrip("#"))
+        return InlineImage(document, io.BytesIO(logo), height=Cm(_height_cm(logo, among)))
+    rich, size = RichText(), 22 if among > 2 or len(name) > 40 else 30  # in half points
+    rich.add(name, bold=True, size=size, color=accent.lstrip("#"))
     rich.xml = f'</w:t></w:r>{rich.xml}<w:r><w:t xml:space="preserve">'
     return rich
+
+
+def _height_cm(logo: bytes, among: int) -> float:
+    """How high a logo is, so that it fits beside the others and is no wider than half of the page."""
+    from docx.image.image import Image  # noqa: PLC0415
+
+    picture, room_cm = Image.from_blob(logo), min(7.4, 15.6 / beside(among))
+    return min(1.6, room_cm * picture.px_height / picture.px_width)
 
 
 def _particulars(data: Mapping[str, Any]) -> Any:
@@ -117,9 +131,9 @@ def _particulars(data: Mapping[str, Any]) -> Any:
     return rich
 
 
-def _signer(signatory: Mapping[str, str]) -> Any:
-    rich = _rich([])
-    rich.add("\n\n\n")
+def _signer(signatory: Mapping[str, str], room: str = "") -> Any:
+    """The name under the letter; `room` is that for a signature, where the template leaves none itself."""
+    rich = _rich([room])
     rich.add(signatory["organisation"], bold=True)
     rich.add("".join(f"\n{line}" for line in (signatory["name"], signatory["function"], signatory["approval"]) if line))
     return rich
@@ -135,7 +149,10 @@ def _labelled(label: str, lines: Sequence[str]) -> Any:
 
 
 def _section(document: Any, section: Mapping[str, Any]) -> dict[str, Any]:
-    parts = [{"kind": one["kind"], "rich": _pieces(document, one["pieces"])} for one in section["parts"]]
+    parts = [
+        {"kind": one["kind"], "level": one["level"], "rich": _pieces(document, one["pieces"])}
+        for one in section["parts"]
+    ]
     return {"title": section["title"], "parts": parts}
 
 
@@ -176,6 +193,13 @@ def _in_twos(things: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _in_rows(things: Sequence[Any], least: int = 1) -> list[list[Any]]:
+    """Side by side, as many as go in a row; the last row has empty places ("")."""
+    width = max(least, beside(len(things)))
+    rows = [list(things[at : at + width]) for at in range(0, len(things), width)]
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
 def _plain(value: Any) -> Any:
     """Text, lists and tables of text, yes or no, and nothing else."""
     if isinstance(value, Mapping):
@@ -189,7 +213,7 @@ def _finish(word: Any, data: Mapping[str, Any], logos: Mapping[str, bytes]) -> N
     """What a template cannot say: its title, the colour of the headings, what the logos show, where numbers begin."""
     word.core_properties.title = data["title"]
     _colour(word, data["accent"])
-    pictures = [f"Logo van {name}" for name, logo, _accent in _heads(data, logos) if logo]
+    pictures = [f"Logo van {name}" for name, logo, _accent, _among in _heads(data, logos) if logo]
     for shape, words in zip(word.element.body.iter(_qn("wp:docPr")), pictures, strict=False):
         shape.set("descr", words)
         shape.set("name", words)
@@ -197,24 +221,30 @@ def _finish(word: Any, data: Mapping[str, Any], logos: Mapping[str, bytes]) -> N
 
 
 def _colour(word: Any, accent: str) -> None:
-    """The headings get the colour of the letter, where the template left them in ours."""
+    """The headings and the line over the letter get its colour, where the template left them in ours."""
     from docx.shared import RGBColor  # noqa: PLC0415
 
+    ours, colour = (one.lstrip("#").upper() for one in (ACCENT, accent))
     for style in (one for one in word.styles if one.name in ("Heading 1", "Heading 2")):
-        if str(style.font.color.rgb) == ACCENT.lstrip("#").upper():
-            style.font.color.rgb = RGBColor.from_string(accent.lstrip("#").upper())
+        if str(style.font.color.rgb) == ours:
+            style.font.color.rgb = RGBColor.from_string(colour)
+    for line in word.element.body.iter(_qn("w:bottom")):
+        if line.get(_qn("w:color")) == ours:
+            line.set(_qn("w:color"), colour)
 
 
 def _begin_lists(word: Any) -> None:
-    """Each list with numbers begins at one again."""
-    numbering, before = None, ""
+    """Each list with numbers begins at one again; one goes on after the points that stand under one of its own."""
+    numbering, before = dict[str, int | None](), ""
     for paragraph in word.paragraphs:
         name = paragraph.style.name if paragraph.style is not None else ""
-        if name == "List Number":
-            if before != name:
-                numbering = _new_numbers(word, paragraph.style)
-            if numbering is not None:
-                paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbering
+        if name in NUMBERED:
+            if before != name and not (name == NUMBERED[0] and before in BELOW and name in numbering):
+                numbering[name] = _new_numbers(word, paragraph.style)
+            if (number := numbering[name]) is not None:
+                paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
+        elif name not in BELOW:
+            numbering.clear()
         before = name
 
 

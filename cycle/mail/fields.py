@@ -104,7 +104,15 @@ class DigestFields(TypedDict):
     subject_hint: str  # the whole subject of a mail about one deadline (rule B1); "" leaves it to the template
 
 
-class LetterFields(TypedDict):
+class WhomToAsk(TypedDict):
+    """Whom to ask about a mail: a name, a phone number and a mail address; the last two may be empty."""
+
+    signature: str
+    phone: str
+    reply_to: str
+
+
+class LetterFields(WhomToAsk):
     """The mail that carries a letter as PDF; the letter itself is the attachment."""
 
     person_name: str
@@ -119,12 +127,9 @@ class LetterFields(TypedDict):
     size_words: str  # "samen 310 kB"
     link: str  # where the files stand that are too heavy for mail; "" when they go along
     base_url: str
-    signature: str
-    phone: str
-    reply_to: str
 
 
-class FollowUpFields(TypedDict):
+class FollowUpFields(WhomToAsk):
     """The mail that tells who got a letter how the meeting of that letter is now."""
 
     person_name: str
@@ -137,9 +142,6 @@ class FollowUpFields(TypedDict):
     is_now: str  # the same without `online`, or "" when there is none now
     online: str  # the address by which people join from elsewhere, or ""
     base_url: str
-    signature: str
-    phone: str
-    reply_to: str
 
 
 class ApprovalFields(TypedDict):

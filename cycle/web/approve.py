@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.actions.letters.directors import FORM, MOST_REMARK, ROOM, LetterToRead, decide, open_letter
+from cycle.domain.files import size_words
 from cycle.domain.letters import Way
-from cycle.errors import Refused
+from cycle.errors import NotFound, Refused
 from cycle.web.cleaning import FormLine, FormText
 from cycle.web.desk.forms import DeskForm
 from cycle.web.door import AtDoor
@@ -38,6 +39,17 @@ def document(door: AtDoor, request: Request, signed: str) -> Response:
     """The letter itself, as it was frozen."""
     letter, _asker = PAGES.opened(door, request, signed)
     answer = download(letter.file_name, letter.content)
+    answer.headers.update(SECRET)
+    return answer
+
+
+@router.api_route(f"{ROOM}/{{signed}}/bijlage/{{name}}", methods=["GET", "HEAD"])
+def enclosure(door: AtDoor, request: Request, signed: str, name: str) -> Response:
+    """What goes along with the letter, as it was frozen. Raises NotFound for what does not."""
+    letter, _asker = PAGES.opened(door, request, signed)
+    if name not in letter.enclosures:
+        raise NotFound("Deze bijlage is er niet.", "Kijk op de pagina van de brief welke bijlagen er zijn.")
+    answer = download(name, letter.enclosures[name])
     answer.headers.update(SECRET)
     return answer
 
@@ -93,6 +105,7 @@ def _shown(letter: LetterToRead, asker: Asker, typed: DeskForm, status: int = HT
             path=asker.path,
             typed=typed,
             may_change=asker.may_change,
+            enclosures=[(name, size_words(len(content))) for name, content in letter.enclosures.items()],
             said=[
                 (letter.parties[slug], one.is_sent_back, one.by, moment_words(one.at, now, zone), one.remark)
                 for slug, one in letter.decided.items()

@@ -1,15 +1,19 @@
 """The texts of a letter: what their markup means, which fields they may name, and what becomes of an older draft."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from test_pdf_letter import FACTS, SHIPPED, letter, text_of
 
 from cycle.errors import CycleError
 from cycle.letter import LetterKind
 from cycle.letter.blocks import Written, as_kept, filled, places, standard_texts, texts_from, unknown_fields
 from cycle.letter.filling import FIELDS, fields_of, with_blocks
-from cycle.letter.letter_markup import SameLook, TextKind, TextPart, escaped, linked, parts_of, plain_text
+from cycle.letter.letter_markup import SameLook, TextKind, TextPart, as_groups, escaped, linked, parts_of, plain_text
+from cycle.resources import shipped
 
 FOLDER = SHIPPED.parent
 
@@ -38,6 +42,38 @@ def test_a_text_is_read_as_paragraphs_lists_bold_and_links():
     )
     assert plain_text(parts_of(text)) == (
         "Een vet en schuin woord, en een link (https://a.example).\n\n1. eerst\n2. dan\n\nSlot."
+    )
+
+
+NESTED = "1. een\n   - a\n   - **b**\n2. twee\n   1. x\n      - dieper\n3. drie\n\nSlot."
+
+
+def test_a_list_within_a_list_stays_under_its_point_and_what_is_deeper_stands_there_too():
+    assert [(str(one.kind), one.level, one.starts, one.text) for one in parts_of(NESTED)] == [
+        ("nummer", 0, True, "een"),
+        ("punt", 1, True, "a"),
+        ("punt", 1, False, "b"),
+        ("nummer", 0, False, "twee"),
+        ("nummer", 1, True, "x"),
+        ("nummer", 1, False, "dieper"),
+        ("nummer", 0, False, "drie"),
+        ("alinea", 0, False, "Slot."),
+    ]
+    assert plain_text(parts_of(NESTED)) == ("1. een\n   - a\n   - b\n2. twee\n   1. x\n   2. dieper\n3. drie\n\nSlot.")
+    assert [one.level for one in parts_of("- \n  - x\n  - y")] == [0, 1]  # a point without words has none under it
+
+
+@pytest.mark.parametrize(
+    ("file", "call"), [("email/_macros.html", "groups_of_text(groups)"), ("web/desk/_parts.html", "parts(all)")]
+)
+def test_mail_and_preview_have_the_inner_list_within_the_point_above_it(file, call):
+    jinja = Environment(loader=FileSystemLoader(shipped("templates")), autoescape=True, undefined=StrictUndefined)
+    template = jinja.from_string(f"{{% from '{file}' import {call.partition('(')[0]} with context %}}{{{{ {call} }}}}")
+    html = template.render(groups=as_groups(parts_of(NESTED)), all=parts_of(NESTED))
+    bare = re.sub(r"\s+", "", re.sub(r' class="[^"]*"', "", html))
+    assert bare == (
+        "<ol><li>een<ul><li>a</li><li><strong>b</strong></li></ul></li>"
+        "<li>twee<ol><li>x</li><li>dieper</li></ol></li><li>drie</li></ol><p>Slot.</p>"
     )
 
 

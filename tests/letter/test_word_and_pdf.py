@@ -69,7 +69,7 @@ FULL = with_blocks(
         Written(
             "eigen-1",
             "Lijsten",
-            f"1. een\n2. twee\n\nTussen: {SIGNS}\n\n1. opnieuw **een**\n\n- [punt](https://p.example)",
+            f"1. een\n   - onder een\n2. twee\n   1. onder twee\n\nTussen: {SIGNS}\n\n1. opnieuw **een**\n\n- [punt](https://p.example)",
             is_own=True,
         ),
         *standard_texts("uitnodiging", FOLDER)[4:],
@@ -130,6 +130,7 @@ def test_word_has_styles_headings_words_for_its_pictures_and_its_language():
         document, style = (package.read(f"word/{name}.xml").decode() for name in ("document", "styles"))
 
     assert {"Heading 1", "Heading 2", "List Bullet", "List Number", "Normal"} <= set(styles)
+    assert {"List Bullet 2", "List Number 2"} <= set(styles)
     assert styles.count("Heading 1") == 3
     assert (len(numbers), numbers[0] == numbers[1], numbers[1] == numbers[2]) == (3, True, False)
     assert re.findall(r'<wp:docPr[^>]* descr="([^"]*)"', document) == [
@@ -145,10 +146,13 @@ def test_c14_the_pdf_is_read_in_its_order_and_its_pictures_have_words():
     with pikepdf.open(io.BytesIO(render(FULL, SHIPPED))) as pdf:
         kinds = [kind for kind, _ in _tags(pdf.Root.StructTreeRoot)]
         described = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+        lists = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/L"]
+        within = [one for one in lists if str(one.P.S) == "/L"]
 
     assert {"Logo van Clavis", "Logo van Woongoed Zeeuws-Vlaanderen"} <= set(described)
     assert kinds.index("/Figure") < kinds.index("/H1") < kinds.index("/H2") < kinds.index("/Table")
     assert {"/L", "/LI", "/Strong", "/Link"} <= set(kinds)
+    assert len(within) == 2
 
 
 def test_fifteen_addressees_four_senders_and_two_hundred_agreements_fit():
@@ -171,10 +175,92 @@ def test_fifteen_addressees_four_senders_and_two_hundred_agreements_fit():
     for text in (pdf, word):
         assert [one.organisation for one in addressees if one.organisation not in text] == []
         assert [row.number for row in rows if f" {row.number} " not in text] == []
+    listed = re.compile(r"Huurdersorganisatie \d+")
+    assert ["Aan: zie de verzendlijst" in text for text in (pdf, word)] == [True, True]
+    assert listed.findall(word.rpartition("Verzendlijst")[2]) == [one.organisation for one in addressees]
     with pdfplumber.open(io.BytesIO(render(large, SHIPPED))) as opened:
+        texts = [page.extract_text() for page in opened.pages]
+        assert [len(listed.findall(one)) for one in texts] == [*[0] * (len(texts) - 1), 15]
+        assert "Geacht college," in texts[0]
         assert len([page for page in opened.pages if "Nr. Onderwerp" in page.extract_text()]) > 3
         widest = max(word["x1"] for page in opened.pages for word in page.extract_words())
         assert widest < opened.pages[0].width - 40
+
+
+GREY = pytest.approx(0x59 / 255, abs=0.01)
+LONG = "Stichting Samenwerkende Woningcorporaties Midden en West Zeeuws Vlaanderen en de Kanaalzone"
+
+
+def head_of(pdf: bytes) -> tuple[list[dict[str, float]], list[dict[str, float]], float]:
+    """The words of the first page, those of the address on its left, and where the line under its head stands."""
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        page = opened.pages[0]
+        words, line = page.extract_words(), min(page.lines, key=lambda one: one["top"])
+    title = min(word["top"] for word in words if word["text"] == "Uitnodiging:")
+    date = min((word["top"] for word in words if word["text"] == "Datum"), default=title)
+    return (
+        words,
+        [word for word in words if word["x1"] < 250 and line["top"] < word["top"] < date],
+        line["top"],
+    )
+
+
+@pytest.mark.parametrize("names", [[LONG], [LONG, LONG], ["Clavis", LONG, "Wonen Oost", LONG]])
+def test_long_names_of_senders_stay_above_the_line_and_both_forms_have_that_line(names: list[str]):
+    facts = replace(FULL, senders=tuple(Sender(name) for name in names), signatories=())
+    words, _address, line = head_of(render(facts, SHIPPED))
+    word = Document(io.BytesIO(word_of(facts)))
+
+    over = [one["text"] for one in words if one["bottom"] <= line + 1]
+    assert sorted(over) == sorted(" ".join(names).split())
+    assert word.tables[0]._tbl.xpath("./w:tblPr/w:tblBorders/w:bottom/@w:color") == ["17375E"]
+    assert sorted(cell.text for row in word.tables[0].rows for cell in row.cells) == sorted(names)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_addresses_end_above_the_date(number: int):
+    lines = ("Postbus 35", "Derde verdieping", "4530 AA Terneuzen")
+    facts = replace(
+        FULL,
+        addressees=tuple(
+            Addressee(f"Partij {n}", "mevrouw De Vries", "Het bestuur", "voorzitter", lines) for n in range(number)
+        ),
+    )
+    words, address, _line = head_of(render(facts, SHIPPED))
+
+    date = next(word["top"] for word in words if word["text"] == "Datum")
+    assert [one["text"] for one in address if one["text"] in ("Partij", "Terneuzen")] == [
+        *["Partij", "Terneuzen"] * number
+    ]
+    assert max(one["bottom"] for one in address) < date
+
+
+def test_each_signatory_has_a_line_to_sign_on_and_an_empty_place_has_none():
+    names = ("Clavis", "Woongoed", "Wonen Oost", "Stichting Thuis", "Vijfde")
+    for number in (1, 2, 3, 4, 5):
+        facts = replace(FULL, signatories=tuple(Signatory(name, "A. de Boer") for name in names[:number]))
+        word = Document(io.BytesIO(word_of(facts)))
+        cells = (cell for table in word.tables for row in table.rows for cell in row.cells)
+        lined = [
+            one.text.split("\n")[0] for cell in cells for one in cell.paragraphs if one.style.name == "Ondertekening"
+        ]
+        with pdfplumber.open(io.BytesIO(render(facts, SHIPPED))) as pdf:
+            grey = [one for page in pdf.pages for one in page.lines if one["stroking_color"][0] == GREY]
+        assert (lined, len(grey)) == ([*names[:number]], number)
+    assert word.styles["Ondertekening"].element.xpath("./w:pPr/w:pBdr/w:top/@w:val") == ["single"]
+
+
+def test_people_who_get_a_copy_are_told_apart():
+    copies = (Addressee("Gemeente Terneuzen", "J. Jansen", "", "adviseur"), Addressee("Clavis", "P. Pieters"))
+    facts = replace(FULL, copies=copies)
+    said = "Kopie aan: J. Jansen, adviseur, Gemeente Terneuzen; P. Pieters, Clavis"
+
+    assert [
+        said in " ".join(words) for words in (words_in_pdf(render(facts, SHIPPED)), words_in_word(word_of(facts)))
+    ] == [
+        True,
+        True,
+    ]
 
 
 def test_fifty_five_agreements_are_read_on_two_pages():

@@ -3,7 +3,7 @@
 It follows from the house styles and the seats; a secretary may say it otherwise for one letter, and only that is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -149,9 +149,7 @@ def with_details(
 ) -> LetterFacts:
     """The facts of the letter with its details and the look of its senders."""
     styles = styles_by_party(letters.letterheads(session, view.id))
-    leading = _leading(styles, parties, name)
     names = view.party_names
-    contact = details.contact
     return replace(
         facts,
         kind=LetterKind(kind_word(name.step, step_title)),
@@ -166,10 +164,17 @@ def with_details(
         place=details.place,
         reference=details.reference,
         salutation=details.salutation,
-        contact=contact,
+        contact=details.contact,
         reply_to=details.reply_to,
-        phone=contact.phone or next((one.phone for one in leading if one.phone), facts.phone),
+        phone=_phone(_leading(styles, parties, name), facts, details),
     )
+
+
+def _phone(leading: Sequence[HouseStyle], facts: LetterFacts, details: LetterDetails) -> str:
+    """Whom to call: never the secretariat of the agreements (`facts.phone`) beside an address of the senders."""
+    is_own = details.contact != ContactPerson() or details.reply_to != facts.reply_to
+    own = details.contact.phone or next((one.phone for one in leading if one.phone), "")
+    return own or ("" if is_own else facts.phone)
 
 
 def mailed_to(view: CovenantView, parties: LetterParties, details: LetterDetails) -> tuple[tuple[str, Member], ...]:

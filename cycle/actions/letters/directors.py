@@ -48,7 +48,8 @@ class LetterToRead:
 
     `parties` are names by slug, `decided` what was kept for each of those that said something. `changes` are what is
     otherwise than in what they may have read before: what, how it was, how it is. `goes_as_read` is so for a file that
-    was uploaded as the letter: in one of ours who agreed is put under the names.
+    was uploaded as the letter: in one of ours who agreed is put under the names. `enclosures` go along with the letter,
+    by name, as they were frozen with it.
     """
 
     person: int
@@ -66,6 +67,7 @@ class LetterToRead:
     file_name: str
     content: bytes
     goes_as_read: bool
+    enclosures: Mapping[str, bytes]
 
     @property
     def open_parties(self) -> list[str]:
@@ -198,6 +200,7 @@ def open_letter(office: Office, signed: str, now: datetime) -> tuple[LetterToRea
                 file_name=name,
                 content=content,
                 goes_as_read=bool(letters.files(session, letter, letter_rows.OWN)),
+                enclosures={one.name: one.content for one in letters.files(session, letter, letter_rows.ENCLOSURE)},
             ),
             link.on,
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.facts import meeting_words, online_of, spring_row
-from cycle.actions.letters.sending import ASK_OPERATOR, display_name, envelope_of, title_of
+from cycle.actions.letters.sending import ASK_OPERATOR, asked_about, display_name, envelope_of, title_of
 from cycle.actions.letters.standing import ProofLine, proof_line
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.letterbox import Envelope, outgoing
@@ -187,7 +187,6 @@ def _messages(
 def _rendered(
     office: Office, view: CovenantView, letter: Letter, addressee: LetterAddressee, news: MeetingNews
 ) -> Rendered:
-    _sender, reply_to = envelope_of(office, view, letter, "")
     title = title_of(office, letter)
     fields = FollowUpFields(
         person_name=addressee.name,
@@ -200,9 +199,7 @@ def _rendered(
         is_now="" if news.now == NO_DAY else news.words,
         online=news.online,
         base_url=office.settings.web.base_url,
-        signature=view.row.signature or title,
-        phone=view.row.phone,
-        reply_to=reply_to,
+        **asked_about(office, view, letter, title),
     )
     return office.wording.render(FOLLOW_UP.name, dict(fields))
 

@@ -29,13 +29,13 @@ from cycle.domain.seeing import is_running
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import joined
 from cycle.errors import CycleError, Refused
-from cycle.letter import LetterKind
+from cycle.letter import ContactPerson, LetterKind
 from cycle.letter.blocks import MAIL, SUBJECT
 from cycle.letter.facts import restored
 from cycle.letter.filling import block_of
 from cycle.letter.letter_markup import as_groups, parts_of, plain_text
 from cycle.mail.compose import Address, Attachment
-from cycle.mail.fields import LetterFields
+from cycle.mail.fields import LetterFields, WhomToAsk
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.ids import id_of
@@ -219,9 +219,7 @@ def _message(
     key = f"{LETTER.name}:{view.row.slug}:{letter.year}{of_step}{of_sender}:{addressee.party}"
     key += f":kopie:{addressee.person_id}" if addressee.is_copy else ""
     sender, reply_to = envelope_of(office, view, letter, shown_as)
-    rendered = office.wording.render(
-        LETTER.name, dict(_fields(office, view, letter, addressee, attachments, link, reply_to))
-    )
+    rendered = office.wording.render(LETTER.name, dict(_fields(office, view, letter, addressee, attachments, link)))
     to = Address(addressee.email, addressee.name)
     envelope = Envelope(key, to, sender, reply_to, addressee.person_id, view.id)
     envelope = envelope if link else replace(envelope, attachments=attachments)
@@ -257,6 +255,20 @@ def envelope_of(office: Office, view: CovenantView, letter: Letter, shown_as: st
     return Address(sender.email, shown_as), str(letter.facts.get("reply_to") or reply_to)
 
 
+def asked_about(office: Office, view: CovenantView, letter: Letter, title: str) -> WhomToAsk:
+    """To whom questions about a letter go: its contact person or its senders, as the letter itself says. Only a letter
+    of which nobody said so has the secretariat of the agreements, with its phone and its address together."""
+    facts = restored(letter.facts)
+    if facts.contact == ContactPerson() and facts.reply_to in ("", view.row.reply_to):
+        _sender, reply_to = envelope_of(office, view, letter, "")
+        return {"signature": view.row.signature or title, "phone": view.row.phone, "reply_to": reply_to}
+    return {
+        "signature": facts.contact.name or joined([one.name for one in facts.senders]),
+        "phone": facts.contact.phone or facts.phone,
+        "reply_to": facts.contact.email or facts.reply_to,
+    }
+
+
 def title_of(office: Office, letter: Letter) -> str:
     """What the mails of a letter call it: its subject, else by its year."""
     subject = block_of(restored(letter.facts).blocks, SUBJECT)
@@ -270,7 +282,6 @@ def _fields(
     addressee: LetterAddressee,
     attachments: tuple[Attachment, ...],
     link: str,
-    reply_to: str,
 ) -> LetterFields:
     """What the mail says around the letter."""
     facts = restored(letter.facts)
@@ -289,9 +300,7 @@ def _fields(
         link=link,
         size_words=f"samen {size_words(sum(len(part.content) for part in attachments))}",
         base_url=office.settings.web.base_url,
-        signature=view.row.signature or title,
-        phone=view.row.phone,
-        reply_to=reply_to,
+        **asked_about(office, view, letter, title),
     )
 
 

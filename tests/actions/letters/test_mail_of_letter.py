@@ -65,6 +65,38 @@ def test_copies_the_name_of_the_sender_and_its_reply_address_go_with_the_mail_an
     assert index.count("verstuurd op 2 maart 2027") == 4
 
 
+SENDERS = "Clavis en Woongoed Zeeuws-Vlaanderen"
+OFFICE = "Secretariaat prestatieafspraken, gemeente Terneuzen"
+PERSON = {"contact_name": "M. de Vries", "contact_phone": "0115 99 88 77", "contact_email": "vries@clavis.example"}
+
+
+def foot_of(office: Office) -> set[tuple[str, str]]:
+    """What the mails with the letter say from the farewell on: for whom they greet, and whom to ask."""
+    texts = [mail.get_body(("plain",)).get_content() for mail in mails(office) if "Uitnodiging" in str(mail["Subject"])]
+    feet = [" ".join(text.partition("groet,")[2].partition("Deze brief")[0].split()) for text in texts]
+    return {(one.partition(" ---")[0], one.partition("contact op met ")[2]) for one in feet}
+
+
+@pytest.mark.parametrize(
+    ("style", "greets", "asked"),
+    [
+        (PERSON, f"namens {SENDERS}, M. de Vries", "M. de Vries: 0115 99 88 77 of vries@clavis.example."),
+        ({"reply_to": "brief@clavis.example"}, f"namens {SENDERS}", f"{SENDERS}: brief@clavis.example."),
+        ({}, f"namens {SENDERS}, {OFFICE}", f"{OFFICE}: 0115 - 00 00 00 of secretariaat@terneuzen.example."),
+    ],
+)
+def test_questions_about_the_letter_go_to_who_wrote_it_and_never_to_two_offices_at_once(
+    quick_example: Office, style: dict[str, str], greets: str, asked: str
+) -> None:
+    if style:
+        save_house_style(quick_example, None, JOINT, HouseStyle(**style), MARCH, by=BY)  # type: ignore[arg-type]
+    approve(quick_example, None, 2027, MARCH, by=BY)
+    send(quick_example, None, 2027, MARCH, by=BY)
+    deliver(quick_example, MARCH)
+
+    assert foot_of(quick_example) == {(greets, asked)}
+
+
 def test_a_day_ahead_is_asked_about_and_kept_when_somebody_is_sure(quick_example: Office) -> None:
     ahead = date(2027, 3, 5)
     with pytest.raises(Refused, match="5 maart 2027 is nog niet geweest"):
