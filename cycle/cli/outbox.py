@@ -118,11 +118,11 @@ def release(
     if not drafts:
         say("Er wacht niets op akkoord.")
     elif not yes:
-        say_table(("id", "aan", "onderwerp"), [(row.id, row.to, row.subject) for row, _person in drafts])
+        say_table(("id", "aan", "onderwerp"), [(row.id, row.to, row.subject) for row, _readers in drafts])
         raise Refused(draft_approval.release_words(drafts), "Lezen: cycle outbox show ID. Doen: zet er --yes bij.")
     else:
         now = desk.now()
-        who = for_messages(office, by, now, [id_of(row) for row, _person in drafts])
+        who = for_messages(office, by, now, [id_of(row) for row, _readers in drafts])
         say(draft_approval.release_drafts(office, drafts, now, by=who).words)
 
 

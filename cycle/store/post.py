@@ -104,10 +104,15 @@ def pieces(
 
 
 def names_told(session: Session, message_ids: Sequence[int]) -> dict[int, str]:
-    """Whom reminder mails are for, where several people share the mailbox: "Werkgroep Duurzaam en Jan"."""
+    """The same in words: "Werkgroep Duurzaam en Jan"."""
+    return {key: joined(names) for key, names in readers_named(session, message_ids).items()}
+
+
+def readers_named(session: Session, message_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Whom reminder mails are for, each by name, where several people share the mailbox."""
     readers = {key: people for key, people in readers_of(session, message_ids).items() if len(people) > 1}
     known = people_of(session, {person for people in readers.values() for person in people})
-    return {key: joined([known[person].name for person in people]) for key, people in readers.items()}
+    return {key: [known[person].name for person in people] for key, people in readers.items()}
 
 
 def counts(session: Session, covenant_id: int, states: Sequence[str]) -> dict[str, int]:

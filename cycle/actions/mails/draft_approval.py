@@ -13,11 +13,15 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants
+from cycle.store import covenants, post
+from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.outbox import approving, lookups, telling
 from cycle.store.outbox.labels import DRAFT
-from cycle.store.tables import Message, Person
+from cycle.store.tables import Message
+
+Draft = tuple[Message, list[str]]
+"""A mail that waits, and by name everybody whom it is for: several when they share the mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class Released:
 
 def drafts_to_release(
     office: Office, ids: Collection[int] = (), covenant: str | None = None, *, alone: bool = False
-) -> list[tuple[Message, Person]]:
-    """The drafts of these numbers, else all of a covenant, else all; with who they are for.
+) -> list[Draft]:
+    """The drafts of these numbers, else all of a covenant, else all; with everybody whom they are for.
 
     With `alone` none that is about another covenant too: its secretariat has a say in it as well.
     Raises NotFound for a number that is no draft.
@@ -42,28 +46,34 @@ def drafts_to_release(
             wanted = view_of(session, office.settings, covenant).id
             about = telling.covenants_of(session, [id_of(row) for row in rows])
             rows = [row for row in rows if _is_of(wanted, about.get(id_of(row), set()), alone=alone)]
-        people = covenants.people(session, (row.person_id or 0 for row in rows))
+        readers = _readers(session, rows)
     unknown = set(ids) - {row.id for row in rows}
     if unknown:
         raise NotFound(f"Bericht {min(unknown)} wacht niet op akkoord.", "Kijk met: cycle outbox --state draft")
-    return [(row, people[row.person_id or 0]) for row in reversed(rows) if not ids or row.id in ids]
+    return [(row, readers[id_of(row)]) for row in reversed(rows) if not ids or row.id in ids]
+
+
+def _readers(session: Session, rows: Sequence[Message]) -> dict[int, list[str]]:
+    """By name whom each is for: who shares its mailbox and is told something in it, else its addressee."""
+    people = covenants.people(session, (row.person_id or 0 for row in rows))
+    alone = {id_of(row): [people[row.person_id or 0]] for row in rows}
+    named = {key: [one.name or one.email for one in of_it] for key, of_it in alone.items()}
+    return named | post.readers_named(session, list(named))
 
 
 def _is_of(covenant: int, about: Collection[int], *, alone: bool) -> bool:
     return covenant in about and not (alone and len(about) > 1)
 
 
-def release_words(drafts: Sequence[tuple[Message, Person]]) -> str:
-    """What letting these go does: "Dit verstuurt 2 mails aan Jan en Piet." """
-    names = joined(list(dict.fromkeys(person.name or person.email for _row, person in drafts)))
+def release_words(drafts: Sequence[Draft]) -> str:
+    """What letting these go does: "Dit verstuurt 2 mails aan Jan, Piet en Klaas." """
+    names = joined(list(dict.fromkeys(name for _row, readers in drafts for name in readers)))
     return f"Dit verstuurt {'1 mail' if len(drafts) == 1 else f'{len(drafts)} mails'} aan {names}."
 
 
-def release_drafts(
-    office: Office, drafts: Sequence[tuple[Message, Person]], now: datetime, *, by: str = ""
-) -> Released:
+def release_drafts(office: Office, drafts: Sequence[Draft], now: datetime, *, by: str = "") -> Released:
     """Lets drafts go. The next round makes each anew, so that what was settled meanwhile is not in it."""
-    ids = _let_go(office, [id_of(row) for row, _person in drafts], now, by)
+    ids = _let_go(office, [id_of(row) for row, _readers in drafts], now, by)
     gone = [one for one in drafts if one[0].id in ids]
     return Released(len(gone), release_words(gone) if gone else "Er wacht niets op akkoord.")
 

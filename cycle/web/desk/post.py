@@ -30,7 +30,7 @@ from cycle.store.outbox import standstill
 from cycle.store.outbox.labels import DISCARDED, DRAFT, FAILED, HELD, QUEUED, REPLACED, SENDING, SENT
 from cycle.store.outbox.standstill import CLOCK_PAUSE, PLANNING_PAUSE, SENDING_PAUSE
 from cycle.store.post import Piece, ToldLine
-from cycle.store.tables import DeadlineRow, Message, Person
+from cycle.store.tables import DeadlineRow, Message
 from cycle.web.answer_headers import ALWAYS, POLICY
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
@@ -297,7 +297,7 @@ def release(at: ForSecretariat) -> Response:
             "Alles laten gaan?",
             action=path,
             button=f"Verstuur {_mails_words(len(drafts))}",
-            mails=[(person.name or row.to, row.to) for row, person in drafts],
+            mails=[(joined(readers), row.to) for row, readers in drafts],
             hidden=[("mails", shown)],
             words=f"{_by_itself(at, drafts)} {MADE_ANEW}",
             back=f"{at.path('post')}?staat={MAIL_STATES[DRAFT]}",
@@ -347,7 +347,7 @@ def act(at: ForSecretariat, number: str, action: str) -> Response:
 def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
     """What it will do, before it is done."""
     mails = [(_row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
-    words = {"wegleggen": FOR_GOOD, "gaan": f"{_by_itself(at, [(row, None)])} {MADE_ANEW}"}
+    words = {"wegleggen": FOR_GOOD, "gaan": f"{_by_itself(at, [(row, [])])} {MADE_ANEW}"}
     return at.confirm(
         f"{label}: {row.subject}",
         action=at.path(f"post/{row.id}/{action}"),
@@ -358,15 +358,15 @@ def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
     )
 
 
-def _drafts(at: DeskRequest) -> list[tuple[Message, Person]]:
+def _drafts(at: DeskRequest) -> list[draft_approval.Draft]:
     """What waits for the approval of this secretariat alone, and was not let go yet."""
     drafts = draft_approval.drafts_to_release(at.office, covenant=at.seat.slug, alone=True)
     return [one for one in drafts if one[0].next_try_at is None or one[0].next_try_at > at.now]
 
 
-def _by_itself(at: DeskRequest, drafts: Sequence[tuple[Message, object]]) -> str:
+def _by_itself(at: DeskRequest, drafts: Sequence[draft_approval.Draft]) -> str:
     """When drafts go without approval."""
-    first = min((row.next_try_at for row, _person in drafts if row.next_try_at), default=None)
+    first = min((row.next_try_at for row, _readers in drafts if row.next_try_at), default=None)
     if first is None:
         return ""
     moment = until_words(at.office.settings, first, at.now)

@@ -1,22 +1,24 @@
 """Approval on both engines: reminders wait as drafts, let go by the secretariat or by time, and made anew then."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts, release_words
+from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.office import Office, open_office
+from cycle.actions.people.persons import change_person
 from cycle.actions.post.clock_check import is_believed
 from cycle.actions.post.outbox_decisions import resume
 from cycle.actions.service.clock_work import plan_round
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store.outbox import approving
-from cycle.store.tables import DeadlineRow, Message, ReminderRow
+from cycle.store.tables import DeadlineRow, Message, Person, ReminderRow
 from tests.actions.mailbox import act, at, deliver, mails, text_of
 from tests.decided import decided
 
@@ -193,11 +195,10 @@ def test_working_hours_are_those_in_which_mail_goes(quick_office: Office, start:
     assert quick_office.settings.mail_hours.after(start, hours) == ends
 
 
-def test_one_mail_is_one_mail(quick_office: Office) -> None:
-    from cycle.store.tables import Person
-
-    jan = Person(id=1, name="Jan", email="jan@clavis.example")
-    assert release_words([(Message(), jan)]) == "Dit verstuurt 1 mail aan Jan."
+def test_letting_go_says_how_many_mails_and_names_everybody_once() -> None:
+    assert release_words([(Message(), ["Jan"])]) == "Dit verstuurt 1 mail aan Jan."
+    both = [(Message(), ["Jan", "Piet"]), (Message(), ["Klaas", "Jan"])]
+    assert release_words(both) == "Dit verstuurt 2 mails aan Jan, Piet en Klaas."
 
 
 def test_c8_a_draft_of_a_clock_of_later_waits_no_longer_than_one_of_today(held: Office) -> None:
@@ -209,3 +210,23 @@ def test_c8_a_draft_of_a_clock_of_later_waits_no_longer_than_one_of_today(held: 
     plan_round(held, later)
 
     assert {row.next_try_at for row in rows(held, "draft")} == {at("2027-02-03", 12, 30)}
+
+
+def test_letting_go_names_everybody_behind_a_shared_mailbox(held: Office) -> None:
+    together = ("Afdeling Strategie", "Afdeling Vastgoed", "Afdeling Wonen")
+    with held.database.reading() as session:
+        query = select(Person).where(col(Person.email).like("%@clavis.example"), col(Person.name).in_(together))
+        people = {one.name: one.id or 0 for one in session.exec(query)}
+    for name, number in people.items():
+        change_person(held, 1, number, name, STRATEGY, at("2027-01-04"), by=OFFICE)
+    mail = next(
+        one
+        for one in rehearse(held, date(2027, 2, 1), date(2027, 4, 30), at("2027-02-01", 0))
+        if one.to.email == STRATEGY and len(one.digest.others) == 2
+    )
+    act(held, at(mail.digest.on.isoformat()))
+
+    found = [one for one in drafts_to_release(held) if one[0].to == STRATEGY]
+
+    assert [readers for _row, readers in found] == [list(together)]
+    assert release_words(found) == "Dit verstuurt 1 mail aan Afdeling Strategie, Afdeling Vastgoed en Afdeling Wonen."

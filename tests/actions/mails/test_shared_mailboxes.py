@@ -196,3 +196,61 @@ def test_a_link_of_one_opens_nothing_of_another(shared, people) -> None:
 
     with pytest.raises(NotFound):
         answer_page(shared, other, now)
+
+
+def wonen_told(office: Office, people: dict[str, int]) -> dict[str, int]:
+    """How many lines somebody was told in mails to each address."""
+    with office.database.reading() as session:
+        told = (
+            select(Message.to)
+            .join(ReminderRow, col(ReminderRow.message_id) == Message.id)
+            .where(ReminderRow.person_id == people["Afdeling Wonen"], Message.state == "sent")
+        )
+        return Counter(session.exec(told))
+
+
+def test_who_leaves_the_mailbox_before_its_mail_went_gets_their_own_part_at_home(shared, people) -> None:
+    now = at(together(shared).isoformat())
+    plan_mails(shared, now)
+    change_person(shared, 1, people["Afdeling Wonen"], "Afdeling Wonen", "thuis@clavis.example", now, by=OFFICE)
+
+    act(shared, now)
+
+    to_box = [one for one in mails(shared) if BOX in str(one["To"])]
+    at_home = [one for one in mails(shared) if "thuis@clavis.example" in str(one["To"])]
+    assert [len(to_box), len(at_home)] == [1, 1]
+    assert "Afdeling Wonen" not in plain(to_box[0])
+    assert link_of(at_home[0], people["Afdeling Wonen"])
+    assert set(wonen_told(shared, people)) == {"thuis@clavis.example"}
+
+
+def test_who_leaves_the_mailbox_after_its_mail_went_hears_nothing_twice(shared, people) -> None:
+    day = together(shared)
+    act(shared, at(day.isoformat()))
+    told = wonen_told(shared, people)
+    change_person(
+        shared, 1, people["Afdeling Wonen"], "Afdeling Wonen", "thuis@clavis.example", at(day.isoformat(), 10)
+    )
+
+    act(shared, at(day.isoformat(), 11))
+
+    assert wonen_told(shared, people) == told
+    assert set(told) == {BOX}
+
+
+def test_who_joins_a_mailbox_that_has_a_mail_under_way_is_in_its_next_one_and_that_names_them(shared, people) -> None:
+    day = together(shared)
+    wonen, next_day = people["Afdeling Wonen"], shared.settings.work_calendar.mail_day_after(day + timedelta(1))
+    change_person(shared, 1, wonen, "Afdeling Wonen", "thuis@clavis.example", at("2027-01-05"), by=OFFICE)
+    plan_mails(shared, at(day.isoformat()))
+    change_person(shared, 1, wonen, "Afdeling Wonen", BOX, at(day.isoformat()), by=OFFICE)
+
+    act(shared, at(day.isoformat()))
+    first = told_by_day(shared, wonen)
+    act(shared, at(next_day.isoformat()))
+
+    [mail] = [one for one in mails(shared) if f"/antwoord/{wonen}-" in plain(one)]
+    assert (first, set(told_by_day(shared, wonen))) == (Counter(), {next_day})
+    assert "Afdeling Wonen" in str(mail["To"])
+    assert answer_page(shared, link_of(mail, wonen), at(next_day.isoformat(), 10)).name == "Afdeling Wonen"
+    assert BOX in str(mail["To"])
