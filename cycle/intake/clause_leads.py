@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cycle.intake.leads import Names
 from cycle.intake.promised import has_time
-from cycle.intake.subjects import begins_with_party, subject_of
+from cycle.intake.subjects import begins_with_party, names_together, subject_of
 
 
 def by_clause(text: str, names: Names) -> list[tuple[str, str]]:
@@ -31,6 +31,7 @@ def _parts(text: str, names: Names) -> list[str]:
     begin = 0
     for joint in _JOINT.finditer(text):
         is_clause = begins_with_party(text[joint.end() :], names, words_after=_FEWEST)
+        is_clause = is_clause and not names_together(text[begin : joint.start()], text[joint.end() :], names)
         if is_clause and has_time(text[begin : joint.start()]) and has_time(text[joint.end() :]):
             parts.append(text[begin : joint.start()].strip(_BETWEEN))
             begin = joint.start()

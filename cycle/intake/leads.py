@@ -75,7 +75,7 @@ class Names:
         place = 0
         while place < len(piece):
             length = self._known_at(piece, place)
-            if length or piece[place].casefold() in _JOINING:
+            if length or self._joins(piece, place, stranger):
                 _close(stranger, unknown)
                 known.extend(self.slugs.get(_key(piece[place : place + length]), ()))
                 place += max(length, 1)
@@ -84,6 +84,12 @@ class Names:
                 place += 1
         _close(stranger, unknown)
 
+    def _joins(self, piece: list[str], place: int, stranger: list[str]) -> bool:
+        """Whether a word only joins names; "de" inside the name of somebody unknown is part of that ("M. de Boer")."""
+        word = piece[place].casefold()
+        is_inside = word in _ARTICLES and stranger and place + 1 < len(piece) and not self._known_at(piece, place + 1)
+        return word in _JOINING and not is_inside
+
     def _known_at(self, piece: list[str], place: int) -> int:
         for length in range(min(self.longest, len(piece) - place), 0, -1):
             if _key(piece[place : place + length]) in self.slugs:
@@ -91,13 +97,28 @@ class Names:
         return 0
 
     def _fault(self, trekker: str, name: str) -> Fault:
-        near = difflib.get_close_matches(name.casefold(), self.written, n=1, cutoff=0.6)
+        if _HUMAN.fullmatch(name):
+            what = f"“{name}” lijkt de naam van iemand, en niet van een partij."
+            return Fault(trekker, what, "Geef deze persoon bij Mensen de rol van trekker voor zijn of haar partij.")
+        near = self._meant_by(name)
         hint = (
-            f"Bedoelt u “{self.written[near[0]]}”? Verbeter het document, of voeg een alias toe."
+            f"Bedoelt u “{near}”? Verbeter het document, of voeg een alias toe."
             if near
             else "Zet deze naam bij de aliassen van een partij of groep in covenant.toml."
         )
         return Fault(trekker, f"De trekker “{name}” is geen bekende partij.", hint)
+
+    def _meant_by(self, name: str) -> str:
+        """The name that an unknown one looks like, or is short for ("Gem.", "DV"); "" where none or several may be."""
+        near = difflib.get_close_matches(name.casefold(), self.written, n=1, cutoff=0.6)
+        if near:
+            return self.written[near[0]]
+        short = re.sub(r"\W", "", name.casefold())
+        meant: dict[tuple[str, ...], str] = {}
+        for full in self.written.values():
+            if _is_short_for(short, full):
+                meant.setdefault(self.slugs[_key(_words(full))], full)
+        return next(iter(meant.values())) if len(meant) == 1 else ""
 
     def is_lead(self, text: str) -> bool:
         """Whether a text is a trekker cell and nothing else: known names, perhaps a date, beginning with a capital."""
@@ -182,6 +203,13 @@ def _general_names(parties: Sequence[Party]) -> list[tuple[str, tuple[str, ...]]
     return general
 
 
+def _is_short_for(short: str, full: str) -> bool:
+    """Whether letters are the beginning of a name, or the first of each of its words."""
+    words = _words(full.casefold())
+    is_beginning = len(short) >= _SHORTEST_BEGINNING and words[0].startswith(short)
+    return is_beginning or (len(words) > 1 and short == "".join(word[0] for word in words))
+
+
 def _pieces(trekker: str) -> list[list[str]]:
     """The words between commas, slashes, brackets and "i.s.m."."""
     parts = _SEPARATOR.split(_TOGETHER_WITH.sub(",", tidy(trekker)))
@@ -228,6 +256,7 @@ def _names_behind(part: str) -> tuple[str, str]:
 
 
 _LONGEST_CELL = 160
+_SHORTEST_BEGINNING = 3
 _MARKS = (":", " - ", " – ", " — ")
 _PART = re.compile(r"[,;()\[\]|]|(?<!\d)/(?=\s*(?:najaar|voorjaar|eind|begin|medio|20\d\d)\b)")
 _SEPARATOR = re.compile(r"[,;/&+()\[\]|:]")
@@ -259,6 +288,15 @@ _OPEN = re.compile(
 _OPEN_HINT = "Vul in wie de trekker is zodra dat bekend is."
 _TOGETHER = frozenset(
     ["gezamenlijk", "samen", "allemaal", "alle", "eenieder", "alle betrokkenen", "gezamenlijke partijen"]
+)
+_ARTICLES = frozenset(["de", "het"])
+_TITLE = r"(?:mevr|mw|mevrouw|dhr|heer|mr|drs|ir|ing|dr)"
+_BETWEEN_NAMES = r"(?:van|de|der|den|ter|ten|te|het|'t|in|op)"
+# as `_words` leaves it, without points: "mevr P Jansen", "M de Boer", "Jan van der Berg"
+_HUMAN = re.compile(
+    rf"(?i:{_TITLE})(?: \w+)+|[A-Z](?: [A-Z])*(?: {_BETWEEN_NAMES})* [A-Z][\w']+"
+    r"|(?!Stichting|Vereniging|Team|Afdeling|Bureau|Raad|Wijk|Dorp|Buurt|Bewoner|Huurder|Wonen|Woning|Woon|Zorg|Welzijn)"
+    rf"[A-Z][a-zà-ÿ]+(?: {_BETWEEN_NAMES})+ [A-Z][\w']+"
 )
 _JOINING = frozenset(["en", "of", "de", "het", "met", "alle", "beide", "and", "c", "q", "samen"])
 

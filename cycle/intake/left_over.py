@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from cycle.intake.cell_kinds import is_cross
 from cycle.intake.document import StockTable, Unused
 from cycle.intake.drafts import DraftRow
 from cycle.intake.leads import Names
@@ -39,7 +40,8 @@ def in_order(unused: Iterable[Unused], stock: Sequence[StockTable], names: Names
     """What weighs first, each part in the order of the document; without what a stock table bears as its name."""
     named = {words for table in stock for words in (table.owner, table.title)}
     judged = [
-        replace(one, weighs=weighs(f"{one.text} {one.why}", names))  # a cross under a quarter or a party says as much
+        # a cross says as much as the quarter or the party above it, and may stand below a short name of either
+        replace(one, weighs=is_cross(one.text) or weighs(f"{one.text} {one.why}", names))
         for one in unused
         if one.text not in named
     ]

@@ -28,6 +28,7 @@ from cycle.intake.raw import Block, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import tidy
 from cycle.intake.subjects import begins_with_party
 from cycle.intake.table_columns import NUMBER, columns_of_heading
+from cycle.intake.theme_headings import theme_in
 
 
 def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
@@ -38,7 +39,7 @@ def with_rows(blocks: Sequence[Block], names: Names) -> list[Block]:
     loose = _with_party_headings(loose, names)
     items = [item for item in _Walk(names).items(loose) if not item.is_party]
     taken = _taken(items, beside_table=any(_has_rows(block) for block in loose))
-    return [*_put_in(loose, taken), *_led_by_headings(taken)] if taken else list(blocks)
+    return [*_put_in(loose, taken), *_led_by_headings(taken), *_done_by_others(taken)] if taken else list(blocks)
 
 
 def _with_party_headings(blocks: list[Block], names: Names) -> list[Block]:
@@ -138,6 +139,15 @@ def _led_by_headings(items: Sequence[_Item]) -> Iterator[RawNote]:
         yield RawNote(fault.place, fault.what, fault.hint)
 
 
+def _done_by_others(items: Sequence[_Item]) -> Iterator[RawNote]:
+    """That a sentence under a number is done by somebody else than who stands behind its label."""
+    for item in items:
+        for row in item.rows:
+            if row.instead_of:
+                fault = outside.done_by_another(row.place or item.place, row.trekker, row.instead_of)
+                yield RawNote(fault.place, fault.what, fault.hint)
+
+
 def _give_topics(items: Sequence[_Item]) -> None:
     """Where others have a topic, one without gets its first words, or it would seem to go on with the one above."""
     if any(item.topic for item in items):
@@ -186,7 +196,9 @@ class _Walk:
             self._close()
             self._maybe_change_party(text.text, heading=text.heading)
             if is_title(text.text, self.names, heading=text.heading):
-                self.headings = {} if _NAMES_DOCUMENT.search(text.text) else {0: text.text}
+                theme = theme_in(text.text, text.place, heading=text.heading)
+                named = theme.name if theme else text.text
+                self.headings = {} if _NAMES_DOCUMENT.search(text.text) else {0: named}
 
     def _maybe_change_party(self, words: str, *, heading: bool, depth: int = 0) -> None:
         """A heading of a party says who does what stands below it, up to the next heading that stands as high."""
@@ -198,7 +210,7 @@ class _Walk:
     def _begin(self, start: Numbered, number: str, text: RawText, place: int) -> None:
         self._close()
         self.last_number = number
-        depth = len(number.split("."))
+        depth = len(number.split(".")) + (start.kind == "lettered")
         topic = next((words for level, words in sorted(self.headings.items(), reverse=True) if level < depth), "")
         item = _Item(number, start.kind, topic, text.place, place, place)
         if is_title(start.rest, self.names, heading=text.heading):
@@ -291,7 +303,11 @@ def _has_rows(block: Block) -> bool:
     return numbered * 2 >= len(filled) or any(columns_of_heading(line.cells) for line in block.lines)
 
 
-_NAMES_DOCUMENT = re.compile(r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst", re.I)
+_NAMES_DOCUMENT = re.compile(
+    r"prestatieafspra|raamovereenkomst|kaderafspra|uitvoeringsagenda|overeenkomst"
+    r"|jaarplan|werkplan|jaarschijf|afsprakenlijst|afspraken\b.*\b20\d\d|\b20\d\d\b.*\bafspraken\b",
+    re.I,
+)
 _NUMBER_LABEL = re.compile(r"\s*(?:nr|nummer|no|afspraak(?:nummer|nr)|actienummer|volgnummer)\s*\.?\s*:?\s*", re.I)
 _SHORTEST = 3
 _SEVERAL, _LONGEST_NAME = 2, 6

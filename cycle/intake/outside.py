@@ -73,6 +73,12 @@ def led_by_heading(place: str, party: str) -> Fault:
     return Fault(place, f"Onder de kop “{party}” staan rijen zonder trekker.", HEADING_LEADS)
 
 
+def done_by_another(place: str, party: str, written: str) -> Fault:
+    """That the text of a row names another as who does it than its column or its label."""
+    what = f"In de tekst doet “{party}” dit, als trekker staat er {written}."
+    return Fault(place, what, "Gelezen zoals de tekst het zegt; klopt dat?")
+
+
 def has_months(headings: Iterable[str]) -> bool:
     """Whether months divide a document: there are two headings of a month at least."""
     return len({period for words in headings if (period := period_heading(words, months=True))}) > 1

@@ -14,13 +14,17 @@ from cycle.intake.subjects import begins_with_party, subject_of
 
 @dataclass(slots=True)
 class Promised:
-    """One thing to do: its text and place, who leads as written, and the date that stands behind a label."""
+    """One thing to do: its text and place, who leads as written, and the date that stands behind a label.
+
+    `instead_of` is who leads behind the label, where the text itself says that somebody else does this.
+    """
 
     text: str = ""
     place: str = ""
     trekker: str = ""
     date: str = ""
     has_time: bool = False
+    instead_of: str = ""
 
 
 def promised_in(texts: Sequence[RawText], names: Names, trekker: str) -> tuple[tuple[Promised, ...], str]:
@@ -31,8 +35,11 @@ def promised_in(texts: Sequence[RawText], names: Names, trekker: str) -> tuple[t
         for sentence in sentences_of(labels.take_from(text.text)):
             _add(Promised(sentence, text.place), rows, names, anew=text.bullet)
     lead = labels.said["trekker"] or next((row.trekker for row in rows if row.trekker), "") or trekker
-    for row in rows or [Promised()]:
-        row.trekker = labels.said["trekker"] or row.trekker or lead
+    for row in rows:
+        if len(rows) > 1 and row.has_time and _does_another(row.trekker, labels.said["trekker"], names):
+            row.instead_of = labels.said["trekker"]
+        else:
+            row.trekker = labels.said["trekker"] or row.trekker or lead
     rows = rows or ([Promised(trekker=lead)] if any(labels.said.values()) else [])
     if rows:
         rows[0].date = labels.said["date"]
@@ -106,6 +113,12 @@ def _add(said: Promised, rows: list[Promised], names: Names, *, anew: bool) -> N
         last.trekker = who
     last.text = f"{last.text} {said.text}"
     last.has_time = last.has_time or when
+
+
+def _does_another(subject: str, labelled: str, names: Names) -> bool:
+    """Whether a text names others as those who do it than stand behind the label, both of them known."""
+    does, leads = (set(names.resolve(words)[0]) for words in (subject, labelled))
+    return bool(does and leads) and not does & leads
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cycle.errors import Fault
 from cycle.intake import left_over, outside
+from cycle.intake.cell_kinds import is_cross
 from cycle.intake.clause_leads import by_clause
 from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
@@ -81,6 +82,7 @@ class _Sorter:
     party_told: str = ""
     above: DraftRow | None = None
     seen: set[str] = field(default_factory=set)
+    crossed: set[str] = field(default_factory=set)
     noted: list[Columns] = field(default_factory=list)
     themes: ThemeHeadings = field(default_factory=ThemeHeadings)
     drafts: Drafts = field(default_factory=Drafts)
@@ -88,7 +90,7 @@ class _Sorter:
     def pass_text(self, text: RawText) -> None:
         """A heading may change chapter or list; other text may promise something without a number."""
         words = tidy(text.text)
-        self.chapter = outside.chapter_of(words) or self.chapter
+        self._maybe_change_chapter(words)
         self.themes.pass_words(words, text.place, heading=text.heading, bullet=text.bullet)
         self.caption.append(words)
         self._maybe_change_list(words, text.heading)
@@ -105,6 +107,13 @@ class _Sorter:
         is_heading = text.heading or bool(outside.chapter_of(words)) or outside.is_appendix(words)
         why = left_over.HEADING if is_heading else left_over.PARAGRAPH
         self.drafts.unused.append(Unused(text.place, words, why))
+
+    def _maybe_change_chapter(self, words: str) -> None:
+        """What stands below the heading of another chapter is no further action of the last agreement above it."""
+        chapter = outside.chapter_of(words)
+        if chapter and self.above is not None and self.above.theme not in ("", chapter):
+            self.above = None
+        self.chapter = chapter or self.chapter
 
     def _maybe_change_list(self, words: str, heading: bool) -> None:
         year = outside.agenda_heading(words, heading=heading)
@@ -262,11 +271,12 @@ class _Sorter:
             for action in further:
                 self._add(replace(action, number=self.above.number if self.above else "", theme=draft.theme))
             self.drafts.unused += left_over.cells_left(line, used, columns)
+            self._note_crosses(line, used, columns)
             return
         words = draft.topic or draft.text
-        self.chapter = outside.chapter_of(words) or self.chapter
         filled = sum(1 for cell in line.cells if cell.strip())
         alone = tidy("".join(line.cells)) if filled == 1 else words
+        self._maybe_change_chapter(alone)
         self.themes.pass_words(alone, line.place, heading=True)
         is_between = filled == 1 and not draft.trekker and not draft.date_phrase
         if is_between:
@@ -275,6 +285,18 @@ class _Sorter:
             self._maybe_change_party(tidy("".join(line.cells)), heading=True)
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
         self.drafts.unused += left_over.cells_left(line, set(), columns, why)
+
+    def _note_crosses(self, line: RawLine, used: set[int], columns: Columns) -> None:
+        """Crosses under a heading that nobody knows ("VZ") may say who leads, where no column does: told once."""
+        if columns.trekker is not None:
+            return
+        for place, cell in enumerate(line.cells):
+            heading = columns.heading(place)
+            if place not in used and is_cross(cell) and heading and heading not in self.crossed:
+                self.crossed.add(heading)
+                what = f"Onder de kop “{heading}” staan kruisjes, en die zijn niet gelezen."
+                hint = f"Zeggen zij wie het doet? Zet “{heading}” dan bij de aliassen van die partij."
+                self.drafts.problems.append(Fault(left_over.place_of(line.place, place), what, hint))
 
     def _in_period(self, draft: DraftRow, columns: Columns) -> DraftRow:
         """A row that says no time itself is due in the quarter or month of the heading above it; that is told."""
@@ -315,8 +337,7 @@ class _Sorter:
         actions = [replace(draft, text=text, trekker=lead) for text, lead in clauses]
         for action in actions if led else ():
             if not led & set(self.names.resolve(action.trekker)[0]):
-                what = f"In de tekst doet “{action.trekker}” dit, in de kolom staat {draft.trekker}."
-                self.drafts.problems.append(Fault(draft.source, what, "Gelezen zoals de tekst het zegt; klopt dat?"))
+                self.drafts.problems.append(outside.done_by_another(draft.source, action.trekker, draft.trekker))
         return actions or [draft]
 
     def _place(self, draft: DraftRow, columns: Columns) -> bool:

@@ -33,6 +33,17 @@ def begins_with_party(words: str, names: Names, *, words_after: int) -> bool:
     return len(words[first.end :].split()) >= words_after
 
 
+def names_together(before: str, after: str, names: Names) -> bool:
+    """Whether the parties that end one text and begin the next are named together ("evalueren gemeente | en Weller
+    dit vangnet"): no verb follows the second, as in "aan de gemeente | en Weller reageert"."""
+    last = next(reversed(list(_groups(before, names))), None)
+    first = next(_groups(after, names), None)
+    if last is None or first is None or before[last.end :].strip(" ,"):
+        return False
+    follows = _WORD.search(after, first.end)
+    return follows is None or _FINITE_VERB.fullmatch(follows.group()) is None
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """Names of parties in a sentence, from one place to another, and the preposition before them ("" for none)."""
@@ -77,6 +88,11 @@ def _length_of_name(words: list[re.Match[str]], names: Names) -> int:
 
 
 _WORD = re.compile(r"[\w']+")
+_FINITE_VERB = re.compile(
+    r"(?!(?:dit|dat|het|niet|met|uit|tot|samen|hun|een|tegen|binnen|tussen|buiten|boven|verder|een|geen)$)"
+    r"(?:\w{2,}(?:t|en)|is|zal|kan|gaan|gaat|doet|wil|mag)",
+    re.I,
+)
 _ARTICLE = r"(?:(?:de|het|alle|beide|elke|iedere)\s+)?"
 _ARTICLE_ALONE = re.compile(_ARTICLE, re.I)
 _JOINED = re.compile(rf"\s*(?:,|/|&|,?\s*\ben\b|\bof\b|\balsook\b|\balsmede\b)\s*{_ARTICLE}(?:\w+e\s+)?", re.I)

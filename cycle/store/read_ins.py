@@ -90,6 +90,11 @@ def _agreement_of(session: Session, change: PastChange, of_deadlines: dict[int, 
 _HANGING = frozenset({"action", "reading", "deadline", "membership_agreement", "action_source"})
 
 
+def theme_of_name(session: Session, change: PastChange) -> str:
+    """The theme of which a change is about the name; a change of the name alone does not say it itself."""
+    return str((change.new | change.old).get("theme") or getattr(row_of(session, change), "theme", ""))
+
+
 def deadlines_of(session: Session, agreement_id: int) -> Sequence[DeadlineRow]:
     """All deadlines of an agreement, those too that nothing asks any more."""
     mine = select(DeadlineRow).where(DeadlineRow.agreement_id == agreement_id)

@@ -160,3 +160,24 @@ def test_so_long_after_that_is_never_counted_from_the_day_of_reading():
     )
 
     assert [(one.reading.due, one.reading.doubtful) for one in found] == [(date(2027, 3, 31), False), (None, True)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "dues"),
+    [
+        ("apr-jun, okt-dec 2027", [date(2027, 6, 30), date(2027, 12, 31)]),
+        ("januari t/m maart en juli t/m september 2027", [date(2027, 3, 31), date(2027, 9, 30)]),
+        ("mei, oktober-november 2027", [date(2027, 5, 31), date(2027, 11, 30)]),
+        ("15-17 mei, 3 juni 2027", [date(2027, 5, 17), date(2027, 6, 3)]),
+    ],
+)
+def test_periods_with_time_between_them_are_several_moments(phrase, dues):
+    reading = read(phrase, ON)
+
+    assert (reading.doubtful, [one.due for one in (reading, *reading.others)]) == (True, dues)
+
+
+def test_periods_that_follow_one_another_are_one():
+    reading = read("jan-mrt, apr-jun 2027", ON)
+
+    assert (reading.doubtful, reading.window_start, reading.due) == (False, date(2027, 1, 1), date(2027, 6, 30))

@@ -23,7 +23,9 @@ def test_where_the_column_says_another_lead_than_the_text_that_is_said() -> None
     document = read_csv(f"Nr.;Afspraak;Trekker\n1.1;{TWO};Clavis\n")
 
     assert [lead for _, lead, _ in said(document)] == ["clavis", "gemeente"]
-    assert [fault.what for fault in document.problems] == ["In de tekst doet “gemeente” dit, in de kolom staat Clavis."]
+    assert [fault.what for fault in document.problems] == [
+        "In de tekst doet “gemeente” dit, als trekker staat er Clavis."
+    ]
 
 
 def test_a_limit_without_a_party_is_a_possible_action(read) -> None:

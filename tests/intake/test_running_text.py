@@ -269,3 +269,18 @@ def test_numbers_that_are_no_agreements_stay_text(read: Read, text: str) -> None
     document = read("a.txt", text)
 
     assert (document.agreements, document.agenda) == ((), ())
+
+
+def test_a_letter_has_the_topic_of_its_paragraph_and_a_theme_gives_its_own_name(read: Read) -> None:
+    document = read(
+        "a.txt",
+        "Overzicht afspraken 2027\n\nThema 3: Zorg\n\n3.1 Loket\na. De gemeente opent vóór 1 juni 2027 een loket.\n"
+        "b. Clavis wijst in mei 2027 iemand aan.\n\nThema 4: Wijken\n\nAfspraak 9: SHB houdt in mei 2027 een avond.\n",
+    )
+
+    rows = (*document.agreements, *document.agenda)
+    assert [(row.number, row.theme, row.topic) for row in rows] == [
+        ("3.1a", "3", "Loket"),
+        ("3.1b", "3", "Loket"),
+        ("9", "4", "Wijken"),
+    ]

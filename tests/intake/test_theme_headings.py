@@ -88,3 +88,17 @@ def test_a_theme_with_two_names_has_none_and_that_is_said() -> None:
     assert [(one.place, one.what) for one in problems if "Thema 1" in one.what] == [
         ("regel 3", "Thema 1 heet op meer dan één manier: “Wonen” en “Bouwen”.")
     ]
+
+
+def test_what_stands_below_another_theme_is_no_further_action_of_the_last_agreement() -> None:
+    rows = [
+        RawLine(("1.1", "Loket", "Open een loket.", "Gemeente"), "rij 1"),
+        RawLine(("Thema 5: Wijk", "", "", ""), "rij 2"),
+        RawLine(("", "Vragen", "Houd een enquête.", "Gemeente"), "rij 3"),
+    ]
+    drafts = drafts_of([RawTable((HEADS, *rows))], names_of((), ()))
+
+    assert [(row.number, row.theme, row.text) for row in drafts.agreements] == [
+        ("1.1", "1", "Open een loket."),
+        ("", "5", "Houd een enquête."),
+    ]

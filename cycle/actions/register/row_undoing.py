@@ -32,6 +32,7 @@ REGISTER = frozenset({"agreement", "action", "reading"})
 BY_ITSELF = frozenset({"position"})
 """Columns that follow from the order of a document."""
 NUMBER = "number"
+THEME_NAME = "theme_name"
 
 
 @dataclass(slots=True)
@@ -126,6 +127,7 @@ def put_rows_back(
             keep_covenant(session, view, now)
             for row in mine:
                 _forget_questions(session, read_in, row)
+            _take_theme_names_back(session, read_in)
         return numbers
 
 
@@ -310,6 +312,19 @@ def _forget_questions(session: Session, read_in: PastChange, row: DoneRow) -> No
     asked = [one for one in came if one.asked == Asked.TAKEN and is_question(one.slot, one.occurrence)]
     stay = read_ins.to_stay(session, [id_of(one) for one in asked])
     read_ins.drop_deadlines(session, [one for one in asked if id_of(one) not in stay])
+
+
+def _take_theme_names_back(session: Session, read_in: PastChange) -> None:
+    """What a reading-in called a theme goes with the last of its agreements of that theme; what a person called it
+    since stays."""
+    still_there = {_theme_of(row) for row in _rows(session, read_in).values() if not row.is_back}
+    for change in read_ins.done_by(session, read_in):
+        if change.subject == THEME_NAME and read_ins.theme_of_name(session, change) not in still_there:
+            take_back(session, [change])
+
+
+def _theme_of(row: DoneRow) -> str:
+    return row.row.theme if row.row is not None else ""
 
 
 def _put_days_back(session: Session, changes: Sequence[PastChange], now: datetime) -> None:

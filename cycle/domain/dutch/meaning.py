@@ -9,7 +9,7 @@ from cycle.domain.dutch.delays import none
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Days, Grain, years_later
 from cycle.domain.dutch.vocabulary import FINISHED, SOFT, STARTS, Limit
-from cycle.domain.dutch.when import Join, Period, When, days_of
+from cycle.domain.dutch.when import Join, Period, When, days_of, stretches_of
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
 
@@ -104,6 +104,10 @@ def of_range(clause: Dated, words: str) -> Reading:
     start, end = days_of(chain)
     if end < start or chain.last.end < chain.first.start:
         return none(f"{words}: het einde ligt voor het begin")
+    stretches = stretches_of(chain)
+    if len(stretches) > 1 and not touching(stretches) and chain.last.grain is not Grain.YEAR:
+        first, *others = (once(words, one.start, one.end) for one in stretches)
+        return replace(doubted(first, "er staan meer momenten"), others=tuple(others[:2]))
     if clause.term or covers_years(chain, start, end):
         reason = f"{words}: dit geldt van {day_words(start)} tot en met {day_words(end)}"
         return Reading(ReadingKind.FROM_DATE, reason, start, until=end)

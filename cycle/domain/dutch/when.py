@@ -255,6 +255,18 @@ def days_of(chain: When) -> spans.Days:
     return min(period.start for period in chain.periods), end
 
 
+def stretches_of(chain: When) -> tuple[Period, ...]:
+    """ "april-juni, oktober-december": what stands between the signs of a list, each from its first day to its last."""
+    stretches = [chain.first]
+    for join, period in zip(chain.joins, chain.periods[1:], strict=True):
+        if join not in RANGES:
+            stretches.append(period)
+            continue
+        end = period.start - DAY if join is Join.UNTIL and period.grain is Grain.DAY else period.end
+        stretches[-1] = replace(stretches[-1], end=max(stretches[-1].end, end))
+    return tuple(stretches)
+
+
 def is_alone(scope: Scope, i: int, j: int) -> bool:
     """The tokens stand apart, as in a cell: punctuation, a break or nothing on both sides."""
     text = scope.text

@@ -14,6 +14,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.people.erasing import erase_person
 from cycle.actions.register.importing import import_files
 from cycle.actions.register.row_undoing import ReadInDone, put_rows_back, reading_in_done
+from cycle.actions.register.theme_naming import name_themes
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.answering import Stand
 from cycle.domain.model import State
@@ -31,6 +32,7 @@ from cycle.store.tables import (
     Person,
     ReadingRow,
 )
+from cycle.store.theme_names import of_covenant
 from tests.actions.mailbox import act, mails, text_of
 from tests.actions.mailbox import at as moment
 from tests.conftest import NOVEMBER
@@ -40,6 +42,7 @@ BY = "secretariaat@terneuzen.example"
 HEAD = "Nr.;Onderwerp;Afspraak;Trekker;Datum"
 TREES = "7.1;Bomen;In elke straat zonder groen komen drie jonge bomen.;Gemeente;mei 2027"
 LIFTS = "7.2;Liften;Kapotte liften rijden binnen een dag weer.;Clavis;juni 2027"
+LAMPS = "8.1;Lampen;In elke straat brandt licht.;Gemeente;mei 2027"
 ROOFS = "7.3;Daken;Op daken naar het zuiden liggen panelen.;WZV;september 2027"
 BIKES = "Fietsen;Bij de flats staan overdekte rekken voor fietsen.;Gemeente;augustus 2027"
 SECOND = "7.2;;Vertel bewoners wie de liften maakt.;WZV;oktober 2027"
@@ -308,3 +311,27 @@ def test_only_what_a_reading_in_of_this_table_did_can_be_put_back(quick_example:
     for fact, agreement in ((1, row.agreement_id), (read_in, 1), (0, row.agreement_id), (2**40, row.agreement_id)):
         with pytest.raises(NotFound):
             put_rows_back(quick_example, 1, fact, [agreement], LATER, by=BY)
+
+
+def test_the_name_of_a_theme_goes_back_with_its_last_row_unless_a_person_gave_another(
+    quick_example: Office, tmp_path: Path
+) -> None:
+    office, now = quick_example, NOVEMBER
+    before = theme_names(office)
+    read_in = read(office, tmp_path, "Thema 7: Groen;;;;", TREES, LIFTS, "Thema 8: Licht;;;;", LAMPS, at=now)
+    named = theme_names(office)
+    trees, lifts, lamps = done_rows(office, read_in).rows
+    later = now + timedelta(hours=1)
+
+    put_rows_back(office, 1, read_in, [trees.agreement_id], later, by=BY)
+    with_one = theme_names(office)
+    name_themes(office, 1, {"8": "Straatlicht"}, later, BY)
+    put_rows_back(office, 1, read_in, [lifts.agreement_id, lamps.agreement_id], later + timedelta(hours=1), by=BY)
+
+    assert named == before | {"7": "Groen", "8": "Licht"} == with_one
+    assert theme_names(office) == before | {"8": "Straatlicht"}
+
+
+def theme_names(office: Office) -> dict[str, str]:
+    with office.database.reading() as session:
+        return of_covenant(session, 1)
