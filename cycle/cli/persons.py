@@ -122,12 +122,13 @@ def assign(
     by: As = "",
 ) -> None:
     """Wijs aan wie namens een partij de mail over een afspraak of thema krijgt."""
-    from cycle.actions.people.memberships import name_addressee
+    from cycle.actions.people.memberships import agreement_called, name_addressee
 
     office = desk.office()
     only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
     person = _person(office, only, to, called)[0] if to else None
-    _tell(name_addressee(office, only, party, person, desk.now(), agreement=agreement, theme=theme, by=by))
+    about = agreement_called(office, only, agreement) if agreement else None
+    _tell(name_addressee(office, only, party, person, desk.now(), agreement_id=about, theme=theme, by=by))
 
 
 @person_app.command("away")

@@ -142,7 +142,7 @@ def name_addressee(
     person_id: int | None,
     now: datetime,
     *,
-    agreement: str = "",
+    agreement_id: int | None = None,
     theme: str = "",
     by: str = "",
     version: str = "",
@@ -157,19 +157,27 @@ def name_addressee(
         today = office.local_day(now)
         of_party = (row for row in seats.seats(session, covenant_id) if row.party.slug == party)
         seats_there = [row for row in of_party if (row.seat.until or today) >= today]
-        about = f"afspraak {agreement}" if agreement else f"thema {theme}"
+        number = _known(session, covenant_id, agreement_id, theme)
+        about = f"afspraak {number}" if number else f"thema {theme}"
         refuse_changed(session, version, about, covenant_id, *[row.seat for row in seats_there])
-        _refuse_unknown(session, covenant_id, agreement, theme)
         party_row = _party(session, covenant_id, party)
         to = None if person_id is None else _trekker(session, seats_there, party_row, person_id, today)
-        ids = {number: key for key, number in seats.numbers_of(session, covenant_id).items()}
-        if not _name(session, seats_there, to, ids.get(agreement), theme):
+        if not _name(session, seats_there, to, agreement_id, theme):
             return Settled(about, "stond al zo", changed=False)
         who = session.get_one(Person, person_id).name if person_id is not None else "wie aan de beurt is"
         words = f"gaat voor {party_row.name} naar {who}"
-        note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id, of=ids.get(agreement, 0))
+        note(session, now, by, "geadresseerde gewijzigd", about, words, covenant_id, of=agreement_id or 0)
         follow(office, session, covenant_id, [id_of(party_row)], now)
         return Settled(about.capitalize(), words, changed=True)
+
+
+def agreement_called(office: Office, covenant_id: int, number: str) -> int:
+    """The agreement that bears this number today. Raises NotFound, with what there is."""
+    with office.database.reading() as session:
+        ids = {called: key for key, called in seats.numbers_of(session, covenant_id).items()}
+        if number not in ids:
+            raise NotFound(*_not_there(session, covenant_id))
+    return ids[number]
 
 
 def person_called(session: Session, name: str, email: str) -> Person:
@@ -268,10 +276,18 @@ def _refuse_double(
             raise Refused(words, "Wijzig die plaats, of kies een andere eerste dag.")
 
 
-def _refuse_unknown(session: Session, covenant_id: int, agreement: str, theme: str) -> None:
+def _known(session: Session, covenant_id: int, agreement_id: int | None, theme: str) -> str:
+    """The number of the agreement that is meant, empty for a theme; refuses what is not there, and both at once."""
+    numbers, themes = seats.numbers_of(session, covenant_id), seats.numbers_and_themes(session, covenant_id)[1]
+    is_there = agreement_id in numbers if not theme else agreement_id is None and theme in themes
+    if not is_there:
+        raise NotFound(*_not_there(session, covenant_id))
+    return "" if agreement_id is None else numbers[agreement_id]
+
+
+def _not_there(session: Session, covenant_id: int) -> tuple[str, str]:
     numbers, themes = seats.numbers_and_themes(session, covenant_id)
-    if bool(agreement) == bool(theme) or (agreement and agreement not in numbers) or (theme and theme not in themes):
-        raise NotFound("Deze afspraak of dit thema is er niet.", f"Bekend zijn: {', '.join([*numbers, *themes])}.")
+    return "Deze afspraak of dit thema is er niet.", f"Bekend zijn: {', '.join([*numbers, *themes])}."
 
 
 def _party(session: Session, covenant_id: int, slug: str) -> PartyRow:

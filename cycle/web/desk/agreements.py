@@ -191,11 +191,19 @@ def choose_addressee(at: ForSecretariat, number: str, party: str) -> Response:
     about = typed.choice("voor", ("afspraak", "thema"), needed="Kies waarvoor dit geldt.")
     if not typed.is_right:
         return _ask(at, number, party, typed, status=422)
-    named: dict[str, str] = {"theme": row.theme} if about == "thema" else {"agreement": row.number}
+    theme, agreement_id = (row.theme, None) if about == "thema" else ("", row.id)
     person = None if who == ITSELF else lines.number_of(who)
     try:
         settled = name_addressee(
-            at.office, at.covenant_id, party, person, at.now, by=at.by, version=typed["version"], **named
+            at.office,
+            at.covenant_id,
+            party,
+            person,
+            at.now,
+            agreement_id=agreement_id,
+            theme=theme,
+            by=at.by,
+            version=typed["version"],
         )
     except Changed as changed:
         return _ask(at, number, party, typed, changed, status=409)

@@ -116,10 +116,11 @@ def test_naming_somebody_for_an_agreement_moves_its_mail_that_waits(example: Off
     plan_mails(example, at("2027-03-01"))
     with example.database.reading() as session:
         before = {row.to for row in lookups.messages(session) if row.state == "queued"}
+    about = memberships.agreement_called(example, covenant(example), "5.9")
     done = memberships.name_addressee(
-        example, covenant(example), "clavis", wonen, at("2027-03-01"), agreement="5.9", by=SECRETARY
+        example, covenant(example), "clavis", wonen, at("2027-03-01"), agreement_id=about, by=SECRETARY
     )
-    again = memberships.name_addressee(example, covenant(example), "clavis", wonen, NOW, agreement="5.9")
+    again = memberships.name_addressee(example, covenant(example), "clavis", wonen, NOW, agreement_id=about)
     with example.database.reading() as session:
         after = {row.to for row in lookups.messages(session) if row.state == "queued"}
 
@@ -141,6 +142,11 @@ def test_a_theme_is_named_and_left_to_who_is_next_in_line(example: Office) -> No
         memberships.name_addressee(example, covenant(example), "clavis", strategie, NOW, theme="77")
     with pytest.raises(Refused):
         memberships.name_addressee(example, covenant(example), "wzv", strategie, NOW, theme="3")
+    for both_or_neither in ({"agreement_id": 1, "theme": "3"}, {}):
+        with pytest.raises(NotFound):
+            memberships.name_addressee(example, covenant(example), "clavis", strategie, NOW, **both_or_neither)
+    with pytest.raises(NotFound):
+        memberships.agreement_called(example, covenant(example), "77.7")
 
 
 def test_a_seat_is_changed_and_the_second_who_saves_is_told(example: Office) -> None:

@@ -223,7 +223,8 @@ class NameAddressee(Act):
     def carry_out(self, table: Table, *, covenant: str, party: str, agreement: str, person: str) -> bool:
         who = table.person(person).id if person else None
         here, by = table.covenant(covenant).id or 0, by_of(covenant)
-        return memberships.name_addressee(table.office, here, party, who, table.now, agreement=agreement, by=by).changed
+        about = memberships.agreement_called(table.office, here, agreement)
+        return memberships.name_addressee(table.office, here, party, who, table.now, agreement_id=about, by=by).changed
 
 
 class ChangeAddress(Act):
