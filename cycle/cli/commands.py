@@ -336,13 +336,14 @@ def letter(
     on: Day = None,
     note: Annotated[str, typer.Option(help="sent-elsewhere: in één zin hoe de brief is verstuurd.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="send: ook als er iets vreemds aan is.")] = False,
+    as_json: Json = False,
     covenant: CovenantName = None,
     by: As = "",
 ) -> None:
     """De uitnodigingsbrief of een andere brief van het jaar: bekijken, goedkeuren, versturen."""
     from cycle.cli.letters import AskedLetter, run_letter
 
-    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note, step, yes), verb)
+    run_letter(AskedLetter(year, out, covenant, by, sender, party, file, on, note, step, yes, as_json), verb)
 
 
 feed_app = DutchTyper(help="De agendakoppeling van een persoon.", no_args_is_help=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cycle.cli import desk
-from cycle.cli.console import say
+from cycle.cli.console import say, say_json
 from cycle.private import make_folder, write_file
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none
 @dataclass(frozen=True, slots=True)
 class AskedLetter:
     """What was asked of the letter of a year. `sender` is whose letter, `party` for whom somebody
-    approves, `step` which letter of the year, `yes` that what looks strange about sending it is right."""
+    approves, `step` which letter of the year, `yes` that what looks strange about sending it is right. `as_json` is for
+    how far it is."""
 
     year: int
     out: Path | None = None
@@ -33,6 +34,7 @@ class AskedLetter:
     note: str = ""
     step: str = ""
     yes: bool = False
+    as_json: bool = False
 
 
 def run_letter(asked: AskedLetter, verb: str) -> None:
@@ -55,6 +57,8 @@ def run_letter(asked: AskedLetter, verb: str) -> None:
         "proof": _proof,
         "status": _status,
     }
+    if asked.as_json and verb != "status":
+        raise typer.BadParameter("--json hoort bij status")
     if verb not in verbs:
         raise typer.BadParameter(f"kies {', '.join(verbs)}, niet {verb!r}")
     KEPT_YEAR.around(desk.office().local_day(desk.now())).refuse_year(asked.year)
@@ -218,7 +222,19 @@ def _sent_elsewhere(asked: AskedLetter) -> None:
 def _status(asked: AskedLetter) -> None:
     from cycle.actions.letters import state_of
 
-    _tell(asked, state_of(desk.office(), asked.covenant, asked.year, asked.sender, asked.step))
+    state = state_of(desk.office(), asked.covenant, asked.year, asked.sender, asked.step)
+    if asked.as_json:
+        say_json({"letter": _title(asked), **state.as_json()})
+    else:
+        _tell(asked, state)
+
+
+def _title(asked: AskedLetter) -> str:
+    """What the letter that is meant is called; the first of the year where none is named."""
+    from cycle.actions.letters import letter_steps
+
+    titles = dict(letter_steps(desk.office(), asked.covenant, asked.year))
+    return titles.get(asked.step) or next(iter(titles.values()))
 
 
 def _named(asked: AskedLetter) -> "Named":
@@ -237,7 +253,7 @@ def _named(asked: AskedLetter) -> "Named":
 
 
 def _tell(asked: AskedLetter, state: "LetterState") -> None:
-    say(f"Uitnodigingsbrief {asked.year}: {state.words}.", *(f"  {line}" for line in state.proof))
+    say(f"{_title(asked)} {asked.year}: {state.words}.", *(f"  {line}" for line in state.proof))
 
 
 def _write(asked: AskedLetter, kind: str, content: bytes) -> Path:

@@ -1,5 +1,6 @@
 """`cycle letter` by its own words: Word, each sender's approval, a signed PDF, and sent elsewhere."""
 
+import json
 from pathlib import Path
 
 from tests.cli.test_commands import Run, example_run, run  # noqa: F401
@@ -28,6 +29,8 @@ def test_what_is_strange_about_sending_is_asked_and_sent_when_somebody_says_so(e
     example_run("letter", 2027, "approve", "--as", "secretariaat@terneuzen.example")
     asked = example_run("letter", 2027, "send", *CLAVIS)
     proof = example_run("letter", 2027, "status")[1]
+    told = json.loads(example_run("letter", 2027, "status", "--json")[1])
+    assert example_run("letter", 2027, "proof", "--json")[0] == 2
     sent = example_run("letter", 2027, "send", "--yes", *CLAVIS)
     again = example_run("letter", 2027, "send", *CLAVIS)
 
@@ -37,6 +40,11 @@ def test_what_is_strange_about_sending_is_asked_and_sent_when_somebody_says_so(e
         "De brief noemt nog geen datum voor het overleg.\nKlopt het zo? Zet er --yes bij.\n",
     )
     assert proof.count("nog niet verstuurd") == 3
+    assert (told["letter"], told["year"], told["state"]) == ("Uitnodigingsbrief", 2027, "approved")
+    assert [(one["party"], one["by"], bool(one["at"]), one["way"]) for one in told["approvals"]] == [
+        (party, "secretariaat@terneuzen.example, via de opdrachtregel", True, "noted") for party in ("clavis", "wzv")
+    ]
+    assert [one["state"] for one in told["addressees"]] == [None, None, None]
     assert "3 mails staan klaar om te gaan" in sent[1]
     assert "was al verstuurd; er gaat niets nog een keer" in again[1]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cycle.actions.letters import letter_rows
@@ -104,6 +105,34 @@ class LetterState:
     lines: tuple[ProofLine, ...] = ()
     approvals: tuple[Approval, ...] = ()
     note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """How far it is, who approved and what became of each mail; moments by ISO."""
+        return {
+            "year": self.year,
+            "state": self.state,
+            "words": self.words,
+            "note": self.note,
+            "approvals": [
+                {"party": one.party, "by": one.by or None, "at": _iso(one.at), "way": one.way or None}
+                for one in self.approvals
+            ],
+            "addressees": [
+                {
+                    "party": one.party,
+                    "name": one.name,
+                    "email": one.email,
+                    "state": one.state,
+                    "sent_at": _iso(one.sent_at),
+                    "answer": one.answer or None,
+                }
+                for one in self.lines
+            ],
+        }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def state_of(office: Office, covenant: str | None, year: int, sender: str = "", step: str = "") -> LetterState:
