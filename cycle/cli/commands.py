@@ -335,7 +335,7 @@ def letter(
     ] = None,
     on: Day = None,
     note: Annotated[str, typer.Option(help="sent-elsewhere: in één zin hoe de brief is verstuurd.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="send: ook als er iets vreemds aan is.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="send en sent-elsewhere: ook als er iets vreemds aan is.")] = False,
     as_json: Json = False,
     covenant: CovenantName = None,
     by: As = "",

@@ -215,6 +215,7 @@ def _sent_elsewhere(asked: AskedLetter) -> None:
         proof=proof,
         sender=asked.sender,
         step=asked.step,
+        sure=asked.yes,
     )
     say(f"Uitnodigingsbrief {asked.year}: {state.words}.")
 

@@ -6,12 +6,14 @@ from datetime import date
 from enum import StrEnum
 
 from cycle.domain.model import PartyKind
+from cycle.domain.words import day_words
 from cycle.errors import Refused
 
 LEAST_CONTRAST = 4.5
 """What small text needs on its ground (WCAG 2.2, 1.4.3)."""
 LAST_DAY_OF_INVITING = (3, 31)
 """The invitation goes before 1 April (agreement 5.9)."""
+LONG_AGO_DAYS, DAYS_IN_A_YEAR = 31, 366
 MOST_NUMBER = 9999
 MOST_LINE, MOST_ADDRESS_LINES = 160, 6
 """How many signs a line of a house style may have, and how many lines an address."""
@@ -67,9 +69,13 @@ def look_at_pattern(text: str) -> str:
 
 
 def look_at_address_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """The lines that somebody gives as an address. Raises Refused for more than fit over a letter."""
+    """The lines that somebody gives as an address. Raises Refused for more or longer ones than fit over a letter."""
     if len(lines) > MOST_ADDRESS_LINES:
         raise Refused(f"Een adres heeft hoogstens {MOST_ADDRESS_LINES} regels.", "Haal een regel weg.")
+    if any(len(line) > MOST_LINE for line in lines):
+        raise Refused(
+            f"Een regel van een adres heeft hoogstens {MOST_LINE} tekens.", "Zet een deel op een eigen regel."
+        )
     return lines
 
 
@@ -150,6 +156,25 @@ def asks_before_sending(year: int, today: date, *, is_invitation: bool) -> tuple
     if is_invitation and today.year == year and (today.month, today.day) > LAST_DAY_OF_INVITING:
         questions.append("Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?")
     return tuple(questions)
+
+
+def asks_about_date(on_letter: date, today: date) -> tuple[str, ...]:
+    """The same about the date that stands on it: one to come, or one of more than a month ago."""
+    if on_letter > today:
+        return (f"Op de brief staat {day_words(on_letter)}. Die dag is nog niet geweest. Toch nu versturen?",)
+    if (today - on_letter).days > LONG_AGO_DAYS:
+        days = (today - on_letter).days
+        return (f"Op de brief staat {day_words(on_letter)}. Dat is {days} dagen geleden. Toch zo versturen?",)
+    return ()
+
+
+def strange_day_of_sending(year: int, day: date, today: date) -> str:
+    """What looks strange about a day on which a letter of a year is said to have been sent; "" for an ordinary one."""
+    if day > today:
+        return f"{day_words(day)} is nog niet geweest."
+    if day.year < year:
+        return f"{day_words(day)} ligt vóór {year}, het jaar van de brief."
+    return f"{day_words(day)} is meer dan een jaar geleden." if (today - day).days > DAYS_IN_A_YEAR else ""
 
 
 def _surname(name: str) -> str:

@@ -16,14 +16,18 @@ from cycle.private import write_file
 
 MOST_LOGO_BYTES = 2 * MEGABYTE
 MOST_PIXELS = 25_000_000
+LEAST_SIDE_PX = 16
+"""A picture that is smaller on a side is no logo: on paper it would be a blot."""
 WIDTH_PX, HEIGHT_PX = 1000, 500
 """A logo of ours fits in here: on paper 7 by 3.5 cm at 360 dots an inch."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
-_PAGE = """#set page(width: auto, height: auto, margin: 0pt, fill: none)
+_PAGE = """#set page(width: auto, height: auto, margin: 0pt, fill: {paper})
 #set document(title: "logo")
-#image("{file}", {side}: {points}pt)
+#let logo = image("{file}", {side}: {points}pt)
+{shown}
 """
+_LOGO, _NOTHING = "#logo", "#hide(logo)"
 _NOT_IN_A_DRAWING = (
     (r"<!ENTITY|<!DOCTYPE[^>]*\[", "entiteiten"),
     (r"<\s*(?:\w+:)?script|\bon[a-z]+\s*=|javascript:", "een script"),
@@ -54,18 +58,28 @@ def draw_here(path: Path) -> str:
     width, height = _drawing_size(content, path.name) if suffix == "svg" else _picture_size(content, path.name)
     if width * height > MOST_PIXELS and suffix != "svg":
         raise Unreadable(f"{path.name} heeft te veel beeldpunten.", "Bewaar het logo kleiner, bijvoorbeeld 1000 breed.")
+    if min(width, height) < LEAST_SIDE_PX and suffix != "svg":
+        what = f"{path.name} is te klein voor een logo: {int(width)} bij {int(height)} beeldpunten."
+        raise Unreadable(what, "Neem het logo groter, bijvoorbeeld 1000 beeldpunten breed.")
     is_wide = width / WIDTH_PX >= height / HEIGHT_PX
     side, points = ("width", WIDTH_PX) if is_wide else ("height", HEIGHT_PX)
     named, page = path.with_name(f"logo-drawn.{suffix}"), path.with_name("logo-page.typ")
     write_file(named, content)
-    write_file(page, _PAGE.format(file=named.name, side=side, points=points).encode())
+
+    def drawn(paper: str, shown: str) -> bytes:
+        words = _PAGE.format(file=named.name, side=side, points=points, paper=paper, shown=shown)
+        write_file(page, words.encode())
+        made: Any = typst.compile(page, root=page.parent, format="png", ppi=72, ignore_system_fonts=True)
+        return bytes(made if isinstance(made, bytes) else made[0])
+
     try:
-        drawn: Any = typst.compile(page, root=page.parent, format="png", ppi=72, ignore_system_fonts=True)
+        if drawn("white", _LOGO) == drawn("white", _NOTHING):
+            hint = "Kies een logo met een kleur die op wit papier te zien is."
+            raise Unreadable(f"Op {path.name} is op wit papier niets te zien.", hint)
+        logo = content if _is_drawn(content) else drawn("none", _LOGO)
     except typst.TypstError:
         raise _no_picture(path.name) from None
-    if _is_drawn(content):
-        return base64.b64encode(content).decode("ascii")
-    return base64.b64encode(drawn if isinstance(drawn, bytes) else drawn[0]).decode("ascii")
+    return base64.b64encode(logo).decode("ascii")
 
 
 def _is_drawn(content: bytes) -> bool:

@@ -103,6 +103,12 @@ def fields_of(facts: LetterFacts) -> dict[str, str]:
     }
 
 
+def offered(facts: LetterFacts) -> dict[str, str]:
+    """The fields that this letter can fill, and what each is: none about an annex that does not go along with it."""
+    there = {"stand": facts.standing, "stand_op": facts.standing, "kalender": facts.steps, "voorzet": facts.enclosures}
+    return {name: words for name, words in FIELDS.items() if there.get(name, True)}
+
+
 def sections(blocks: Sequence[Block]) -> list[LetterSection]:
     """The texts of the letter itself, in their order; what is empty is left out, with its heading."""
     body = [LetterSection(one.title, one.parts) for one in blocks if one.place not in APART]

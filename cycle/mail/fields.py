@@ -141,6 +141,7 @@ class FollowUpFields(WhomToAsk):
     was: str  # "donderdag 22 april 2027 om 14.00 uur, Stadhuis", or "" while there was no day
     is_now: str  # the same without `online`, or "" when there is none now
     online: str  # the address by which people join from elsewhere, or ""
+    points_by: str  # the last day for points where the meeting is on another day, "donderdag 15 april 2027", or ""
     base_url: str
 
 

@@ -191,7 +191,7 @@ LETTER: LetterFields = {
     "text": "Wij vragen u:\n\n- uw punten te sturen, uiterlijk donderdag 8 april 2027;\n- deze pagina te lezen: "
     "https://voorbeeld.example/agenda\n\n1. eerst dit\n2. dan dat",
     "groups": [
-        {"kind": "alinea", "points": [[_piece("Wij vragen u:")]]},
+        {"kind": "alinea", "points": [[_piece("Wij vragen u:")]], "below": [[]]},
         {
             "kind": "punt",
             "points": [
@@ -201,8 +201,9 @@ LETTER: LetterFields = {
                     _piece("https://voorbeeld.example/agenda", link="https://voorbeeld.example/agenda"),
                 ],
             ],
+            "below": [[], [{"kind": "punt", "points": [[_piece("eerst de agenda")]], "below": [[]]}]],
         },
-        {"kind": "nummer", "points": [[_piece("eerst dit")], [_piece("dan dat")]]},
+        {"kind": "nummer", "points": [[_piece("eerst dit")], [_piece("dan dat")]], "below": [[], []]},
     ],
     "enclosed": ["Uitnodigingsbrief 2027.pdf (84 kB)", "Voorzet uitvoeringsagenda 2028-2029.docx (41 kB)"],
     "size_words": "samen 125 kB",
@@ -222,6 +223,7 @@ FOLLOW_UP: FollowUpFields = {
     "was": "donderdag 22 april 2027 om 14.00 uur, Stadhuis",
     "is_now": "donderdag 29 april 2027 van 14.00 tot 16.00 uur, ’t Huis & de Tuin",
     "online": "https://vergaderen.voorbeeld.example/overleg?wie=iedereen&kamer=2",
+    "points_by": "donderdag 15 april 2027",
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",
@@ -344,7 +346,7 @@ MORE_SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "letter": ({**LETTER, "size_words": "samen 9,4 MB", "link": f"{BASE}/briefstukken/kenmerk-van-een-brief"},),
     "followup": (
         {**FOLLOW_UP, "was": "", "phone": "", "reply_to": "", "base_url": ""},
-        {**FOLLOW_UP, "is_now": "", "online": "", "person_name": ""},
+        {**FOLLOW_UP, "is_now": "", "online": "", "points_by": "", "person_name": ""},
     ),
     "approval": ({**APPROVAL, "is_again": True, "phone": "", "reply_to": ""},),
 }

@@ -59,6 +59,8 @@ def test_a_signed_pdf_goes_in_its_place(example_run: Run, tmp_path: Path) -> Non
 
 def test_sent_elsewhere_settles_the_step(example_run: Run) -> None:  # noqa: F811
     words = ("--on", "2026-11-01", "--note", "Met de post.")
-    code, out, _ = example_run("letter", 2027, "sent-elsewhere", *words, *CLAVIS)
+    code, out, err = example_run("letter", 2027, "sent-elsewhere", *words, *CLAVIS)
+    assert (code, out, "1 november 2026 ligt vóór 2027, het jaar van de brief." in err) == (1, "", True)
+    code, out, _ = example_run("letter", 2027, "sent-elsewhere", *words, "--yes", *CLAVIS)
     assert (code, out) == (0, "Uitnodigingsbrief 2027: verstuurd buiten cycle om, op 1 november 2026.\n")
     assert example_run("letter", 2027, "send")[0] == 1

@@ -49,7 +49,7 @@ def calls(run: Run, tmp_path: Path) -> dict[tuple[str, ...], list[tuple[object, 
         ("import",): [(EXAMPLE,), ("afspraken.md",)],
         ("letter",): [(*LETTER[1:], verb) for verb in ("approve", "withdraw")]
         + [(*LETTER[1:], "send", "--yes")]
-        + [(*LETTER[1:], "sent-elsewhere", "--note", "Met de post.", "--on", "2026-11-01")],
+        + [(*LETTER[1:], "sent-elsewhere", "--yes", "--note", "Met de post.", "--on", "2026-11-01")],
         ("welcome",): [(TREKKER,)],
         ("rhythm",): [(TREKKER, "--days", "ma")],
         ("done",): [(deadline, "--party", "clavis")],

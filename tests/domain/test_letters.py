@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cycle.domain.letters import (
+    asks_about_date,
     asks_before_sending,
     colour_of,
     contrast_on_white,
@@ -18,6 +19,7 @@ from cycle.domain.letters import (
     readable,
     reference_of,
     salutation_of,
+    strange_day_of_sending,
 )
 from cycle.domain.model import PartyKind
 from cycle.errors import Refused
@@ -80,6 +82,11 @@ def test_what_cannot_stand_in_a_house_style_is_refused_with_what_could():
         (look_at_pattern, "{", pattern),
         (look_at_colour, "blauw", ("Dit is geen kleur.", "Schrijf hem als #17375e.")),
         (look_at_colour, "#fffff0", (light, f"Neem bijvoorbeeld {readable('#fffff0')}.")),
+        (
+            look_at_address_lines,
+            ("a" * 161,),
+            ("Een regel van een adres heeft hoogstens 160 tekens.", "Zet een deel op een eigen regel."),
+        ),
         (look_at_address_lines, ("a",) * 7, ("Een adres heeft hoogstens 6 regels.", "Haal een regel weg.")),
     ):
         with pytest.raises(Refused) as refused:
@@ -92,6 +99,33 @@ def test_the_kind_of_a_letter_follows_from_its_step():
     assert kind_word("bod", "Bod van de corporaties") == "bod"
     assert kind_word("afspraken-verzonden", "Prestatieafspraken naar de minister") == "toezending"
     assert kind_word("aanbod-woningen", "Aanbodbrief") == "brief"
+
+
+def test_a_date_that_lies_ahead_or_long_ago_is_asked_about():
+    sent = date(2027, 3, 20)
+    assert asks_about_date(sent, sent) == asks_about_date(date(2027, 2, 17), sent) == ()
+    assert asks_about_date(date(2027, 4, 1), sent) == (
+        "Op de brief staat 1 april 2027. Die dag is nog niet geweest. Toch nu versturen?",
+    )
+    assert asks_about_date(date(2027, 2, 16), sent) == (
+        "Op de brief staat 16 februari 2027. Dat is 32 dagen geleden. Toch zo versturen?",
+    )
+    assert [
+        strange_day_of_sending(year, day, sent)
+        for year, day in (
+            (2027, date(2027, 3, 20)),
+            (2027, date(2027, 3, 21)),
+            (2027, date(2026, 12, 31)),
+            (2025, date(2026, 3, 19)),
+            (2025, date(2026, 3, 18)),
+        )
+    ] == [
+        "",
+        "21 maart 2027 is nog niet geweest.",
+        "31 december 2026 ligt vóór 2027, het jaar van de brief.",
+        "",
+        "18 maart 2026 is meer dan een jaar geleden.",
+    ]
 
 
 def test_what_looks_strange_about_sending_is_asked():

@@ -60,6 +60,12 @@ REFUSED = {
     "kapot.png": (png(40, 40)[:60], "geen logo dat wij kunnen lezen"),
     "half.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "geen logo dat wij kunnen lezen"),
     "brief.pdf": (b"%PDF-1.7", "geen logo dat wij kunnen lezen"),
+    "punt.png": (png(1, 1), "te klein voor een logo: 1 bij 1 beeldpunten"),
+    "streep.png": (png(400, 3), "te klein voor een logo: 400 bij 3 beeldpunten"),
+    "leeg.svg": (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"></svg>', "niets te zien"),
+    "buiten-beeld.svg": (DRAWING.replace("<rect", '<rect x="900"').format(inside="").encode(), "niets te zien"),
+    "wit.png": (png(40, 20, rows=(b"\0" + b"\xff" * 120) * 20), "Op wit.png is op wit papier niets te zien"),
+    "wit.svg": (DRAWING.replace("#17375e", "#fff").format(inside="").encode(), "niets te zien"),
     "groot.png": (png(10, 10) + bytes(3_000_000), "groter dan 2 MB"),
 }
 

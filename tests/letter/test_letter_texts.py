@@ -1,6 +1,7 @@
 """The texts of a letter: what their markup means, which fields they may name, and what becomes of an older draft."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from test_pdf_letter import FACTS, SHIPPED, letter, text_of
 from cycle.errors import CycleError
 from cycle.letter import LetterKind
 from cycle.letter.blocks import Written, as_kept, filled, places, standard_texts, texts_from, unknown_fields
-from cycle.letter.filling import FIELDS, fields_of, with_blocks
+from cycle.letter.filling import FIELDS, fields_of, offered, with_blocks
 from cycle.letter.letter_markup import SameLook, TextKind, TextPart, as_groups, escaped, linked, parts_of, plain_text
 from cycle.resources import shipped
 
@@ -153,3 +154,10 @@ def test_the_look_of_a_text_reaches_the_pdf():
     printed = text_of(letter(blocks=with_blocks(FACTS, FOLDER, [Written("opening", "Kop", text)]).blocks))
 
     assert "Kop Voor: • een & #panic(); • twee. 1. a 2. b En *dit* $x$ @y <z>." in printed
+
+
+def test_a_field_about_an_annex_is_offered_only_where_that_goes_along():
+    annexes = {"stand", "stand_op", "kalender", "voorzet"}
+    bod = replace(FACTS, kind=LetterKind.OFFER, standing=(), steps=())
+    whole = replace(FACTS, enclosures=("voorzet uitvoeringsagenda 2028",))
+    assert (set(FIELDS) - set(offered(bod)), set(FIELDS) - set(offered(whole))) == (annexes, set())

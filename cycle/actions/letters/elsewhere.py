@@ -11,6 +11,7 @@ from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.days import LOOK_BACK
+from cycle.domain.letters import strange_day_of_sending
 from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.store import letters
@@ -35,8 +36,8 @@ def sent_elsewhere(
 ) -> LetterState:
     """Notes that the letter was sent on a day, with a sentence or a file as proof. Its step is done.
 
-    A day to come is asked about: it has to be `sure`. Raises Refused without proof, for such a day, or when our own
-    mails are under way; Unreadable for a strange file.
+    A day to come, of before its year or of long ago is asked about: it has to be `sure`. Raises Refused without proof,
+    for such a day, or when our own mails are under way; Unreadable for a strange file.
     """
     if not words.strip() and proof is None:
         raise Refused("Er is geen bewijs.", "Schrijf in één zin hoe de brief is verstuurd, of voeg een bestand toe.")
@@ -45,10 +46,8 @@ def sent_elsewhere(
     ready = prepared(office, covenant, year, now, sender, step=step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        if day > view.local_day(now) and not sure:
-            raise Refused(
-                f"{day_words(day)} is nog niet geweest.", "Klopt dat? Zeg het erbij, of vul een andere dag in."
-            )
+        if (strange := strange_day_of_sending(year, day, view.local_day(now))) and not sure:
+            raise Refused(strange, "Klopt dat? Zeg het erbij, of vul een andere dag in.")
         LOOK_BACK.around(view.local_day(now)).refuse(day)
         row = letter_rows.locked_step(session, view, year, step)
         letter = frozen(session, view, ready, now, by, sender, step=step)

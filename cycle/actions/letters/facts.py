@@ -53,7 +53,7 @@ def gather_facts(
         standing=standing_rows(session, view, year, today),
         standing_on=today,
         meeting_name=meeting.title.lower() if meeting else "",
-        points_by=_points_by(session, view, meeting, today),
+        points_by=last_day_for_points(session, view, meeting, today),
         meeting_day=weekday_words(meeting.meeting_day) if meeting and meeting.meeting_day else "",
         meeting_online=online_of(meeting) if meeting else "",
         steps=_steps(view, rows, parts, year),
@@ -112,7 +112,7 @@ def _spring_meeting(
     )
 
 
-def _points_by(session: Session, view: CovenantView, meeting: DeadlineRow | None, today: date) -> date | None:
+def last_day_for_points(session: Session, view: CovenantView, meeting: DeadlineRow | None, today: date) -> date | None:
     """The last day for points of a meeting whose day is set, as long as a letter can still ask for them."""
     if meeting is None or meeting.meeting_day is None:
         return None

@@ -5,10 +5,10 @@ That holds for a letter that went without us as well. Whoever has no mail addres
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.facts import meeting_words, online_of, spring_row
+from cycle.actions.letters.facts import last_day_for_points, meeting_words, online_of, spring_row
 from cycle.actions.letters.sending import ASK_OPERATOR, asked_about, display_name, envelope_of, title_of
 from cycle.actions.letters.standing import ProofLine, proof_line
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -18,7 +18,7 @@ from cycle.actions.office.office import Office
 from cycle.domain.mail_kinds import FOLLOW_UP
 from cycle.domain.model import State
 from cycle.domain.seeing import is_running
-from cycle.domain.words import joined
+from cycle.domain.words import joined, weekday_words
 from cycle.errors import CycleError, Refused
 from cycle.letter import LetterKind
 from cycle.mail.compose import Address
@@ -26,7 +26,7 @@ from cycle.mail.fields import FollowUpFields, Rendered
 from cycle.store import deadlines, letters
 from cycle.store.database import Session
 from cycle.store.outbox import putting
-from cycle.store.tables import Letter, LetterAddressee, Message
+from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, Message
 
 NO_DAY = "de datum volgt nog"
 """What a letter or a mail says of a meeting that has no day."""
@@ -40,6 +40,7 @@ class MeetingNews:
 
     `text` is the mail as the first of `mails` (name, address) gets it. `words` is how it is without the address by
     which people join from elsewhere, `online` that address. `unmailed` are those who got it and have no mail address.
+    `points_by` is the last day for points, in words, where the meeting is on another day than the letter said.
     """
 
     meeting: str
@@ -50,6 +51,7 @@ class MeetingNews:
     words: str = ""
     online: str = ""
     unmailed: tuple[str, ...] = ()
+    points_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,18 @@ def _news(office: Office, session: Session, view: CovenantView, letter: Letter, 
         return None
     mails = tuple((one.name, one.email) for one in people if one.email)
     unmailed = tuple(f"{one.name} ({view.party_names.get(one.party, one.party)})" for one in people if not one.email)
-    news = MeetingNews(meeting.title.lower(), was, is_now, mails, "", words, online, unmailed)
+    points = _new_last_day(session, view, letter, meeting, today)
+    news = MeetingNews(meeting.title.lower(), was, is_now, mails, "", words, online, unmailed, points)
     return replace(news, text=_rendered(office, view, letter, people[0], news).text)
+
+
+def _new_last_day(session: Session, view: CovenantView, letter: Letter, meeting: DeadlineRow, today: date) -> str:
+    """Until when points are asked of a meeting on another day than the letter said; a letter may have said another
+    day for points by itself, which holds as long as the meeting stays where it was."""
+    if meeting.meeting_day is None or letter.facts.get("meeting_day") == weekday_words(meeting.meeting_day):
+        return ""
+    last = last_day_for_points(session, view, meeting, today)
+    return weekday_words(last) if last is not None else ""
 
 
 def _in_full(words: str, online: str) -> str:
@@ -198,6 +210,7 @@ def _rendered(
         was="" if news.was == NO_DAY else news.was,
         is_now="" if news.now == NO_DAY else news.words,
         online=news.online,
+        points_by=news.points_by,
         base_url=office.settings.web.base_url,
         **asked_about(office, view, letter, title),
     )

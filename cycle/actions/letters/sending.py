@@ -6,7 +6,7 @@ The step is settled when the last addressee has it.
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.behind_link import files_path, is_too_heavy
@@ -22,7 +22,7 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
 from cycle.domain.files import size_words
-from cycle.domain.letters import asks_before_sending, kind_word
+from cycle.domain.letters import asks_about_date, asks_before_sending, kind_word
 from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
 from cycle.domain.seeing import is_running
@@ -136,6 +136,8 @@ def questions_before_sending(
         letter, row = letters.letter_of(session, name), letter_rows.step_of(session, view, year, step)
         is_invitation = kind_word(name.step, row.title) == LetterKind.INVITATION
         questions = asks_before_sending(year, view.local_day(now), is_invitation=is_invitation)
+        if letter is not None:
+            questions += asks_about_date(date.fromisoformat(letter.facts["letter_date"]), view.local_day(now))
         if row.state == State.DONE:
             questions += ("Deze stap staat al als klaar: is de brief niet al verstuurd?",)
         if letter is not None and is_invitation and not letter.facts.get("spring_meeting"):

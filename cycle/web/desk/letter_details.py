@@ -13,6 +13,7 @@ from cycle.actions.letters.details_saving import faults_of_words, save_details
 from cycle.actions.letters.drafting import Drafted
 from cycle.actions.letters.house_style import lines_of
 from cycle.domain.days import Days
+from cycle.domain.letters import look_at_address_lines
 from cycle.domain.model import Member
 from cycle.errors import Changed, Refused
 from cycle.letter import ContactPerson
@@ -141,7 +142,12 @@ def _wish(typed: DeskForm, standing: LetterDetails, year: int) -> LetterDetails:
 
 def _addressed(typed: DeskForm, slug: str) -> AddressedAs:
     said: Mapping[str, str] = {name: typed.text(f"{field}-{slug}", most=MOST) for field, name in ADDRESSED.items()}
-    return AddressedAs(**said, postal=lines_of(typed.text(f"adres-{slug}", most=400, lines=True)))
+    postal = lines_of(typed.text(f"adres-{slug}", lines=True))
+    try:
+        look_at_address_lines(postal)
+    except Refused as refused:
+        typed.wrong(f"adres-{slug}", f"{refused.what} {refused.hint}")
+    return AddressedAs(**said, postal=postal)
 
 
 def _look_at_address(typed: DeskForm, field: str) -> None:

@@ -10,7 +10,7 @@ from cycle.actions.letters.drafting import Drafted
 from cycle.domain.text import clean_line, clean_lines
 from cycle.errors import Changed, Refused
 from cycle.letter.blocks import APART, GREETING, MOST_BLOCKS, MOST_SIGNS, OWN, Written, filled
-from cycle.letter.filling import FIELDS, fields_of
+from cycle.letter.filling import fields_of, offered
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.letter_chosen import ChosenLetter, chosen_letter, letter_of_form
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
@@ -154,7 +154,7 @@ def _page(
         apart=APART | {GREETING},
         blocks=blocks if is_preview or not at.may_write or drafted.is_frozen else (),
         fallen=fallen,
-        fields=[(name, words, fields[name]) for name, words in FIELDS.items()],
+        fields=[(name, words, fields[name]) for name, words in offered(drafted.facts).items()],
         typed=form,
         changed=changed,
         new_label=NEW_LABEL,

@@ -20,6 +20,7 @@ from tests.actions.mails.test_reminding import deadline
 
 MARCH, LATER, BY = at("2027-03-02"), at("2027-03-09"), "secretariaat@terneuzen.example"
 FIRST = "donderdag 22 april 2027 om 14.00 uur, Stadhuis"
+POINTS = "Wij ontvangen uw punten nu graag uiterlijk donderdag 15 april 2027."
 SECOND = "donderdag 29 april 2027 om 14.00 uur, Bibliotheek"
 
 
@@ -42,6 +43,10 @@ def test_who_got_the_letter_hears_once_of_each_change_and_of_nothing_else(exampl
     with pytest.raises(Refused, match="niets te melden"):
         send_news(example, None, 2027, LATER, by=BY, seen=FIRST)
 
+    set_meeting(example, meeting, date(2027, 4, 22), LATER, start=time(14), place="Bibliotheek")
+    same_day = follow_ups(example, None, 2027, LATER).news
+    assert same_day is not None
+    assert (same_day.points_by, "punten" in same_day.text) == ("", False)
     set_meeting(example, meeting, date(2027, 4, 29), LATER, start=time(14), place="Bibliotheek")
     news = follow_ups(example, None, 2027, LATER).news
     assert news is not None
@@ -62,7 +67,7 @@ def test_who_got_the_letter_hears_once_of_each_change_and_of_nothing_else(exampl
         (f"{address}>", "Wijziging: voorjaarsoverleg 2027")
         for address in ("info@bewonersraad.example", "bestuur@shb.example", "wonen@terneuzen.example")
     ]
-    assert all(f"Was: {FIRST} Is nu: {SECOND} De rest" in text for _to, _subject, text in sent)
+    assert all(f"Was: {FIRST} Is nu: {SECOND} {POINTS} De rest" in text for _to, _subject, text in sent)
     after = follow_ups(example, None, 2027, LATER)
     assert (after.news, after.told, [one.stands for one in after.lines]) == (None, SECOND, ["Verstuurd"] * 3)
     with zipfile.ZipFile(BytesIO(proof_zip(example, None, 2027)[1])) as proof:

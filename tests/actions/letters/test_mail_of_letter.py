@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from cycle.actions.letters import approve, draft_of, send, sent_elsewhere
+from cycle.actions.letters import approve, draft_of, questions_before_sending, send, sent_elsewhere
 from cycle.actions.letters.details_saving import save_details
 from cycle.actions.letters.house_style import JOINT, HouseStyle, save_house_style
 from cycle.actions.letters.proof_file import INDEX, proof_zip
@@ -97,9 +97,29 @@ def test_questions_about_the_letter_go_to_who_wrote_it_and_never_to_two_offices_
     assert foot_of(quick_example) == {(greets, asked)}
 
 
+def test_a_letter_that_bears_another_day_is_asked_about_before_it_goes(quick_example: Office) -> None:
+    details = draft_of(quick_example, None, 2027, MARCH).details
+    assert details is not None
+    save_details(quick_example, None, 2027, replace(details, letter_date=date(2027, 3, 9)), MARCH, by=BY)
+    approve(quick_example, None, 2027, MARCH, by=BY)
+
+    def asked(day: str) -> list[str]:
+        questions = questions_before_sending(quick_example, None, 2027, at(day))
+        return [one for one in questions if "Op de brief staat" in one or "1 april" in one]
+
+    assert asked("2027-03-02") == ["Op de brief staat 9 maart 2027. Die dag is nog niet geweest. Toch nu versturen?"]
+    assert asked("2027-03-09") == []
+    assert asked("2027-04-20") == [
+        "Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?",
+        "Op de brief staat 9 maart 2027. Dat is 42 dagen geleden. Toch zo versturen?",
+    ]
+
+
 def test_a_day_ahead_is_asked_about_and_kept_when_somebody_is_sure(quick_example: Office) -> None:
     ahead = date(2027, 3, 5)
     with pytest.raises(Refused, match="5 maart 2027 is nog niet geweest"):
         sent_elsewhere(quick_example, None, 2027, ahead, MARCH, by=BY, words="Per post.")
+    with pytest.raises(Refused, match="31 december 2026 ligt vóór 2027"):
+        sent_elsewhere(quick_example, None, 2027, date(2026, 12, 31), MARCH, by=BY, words="Per post.")
     state = sent_elsewhere(quick_example, None, 2027, ahead, MARCH, by=BY, words="Per post.", sure=True)
     assert (state.state, state.words) == ("outside", "verstuurd buiten cycle om, op 5 maart 2027")

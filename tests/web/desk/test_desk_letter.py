@@ -205,6 +205,9 @@ def test_c14_a_body_that_is_too_large_is_not_read(desk):
 def test_sent_without_us_is_registered_with_proof_and_taken_back(office, desk):
     empty = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-4-2027"})
     early = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-4-2027", "bewijs": "Per post."})
+    old = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-3-2026", "bewijs": "Per post."})
+    assert (old.status_code, "1 maart 2026 ligt vóór 2027, het jaar van de brief." in old.text) == (422, True)
+    assert 'name="dag-klopt"' in old.text
     right = desk.submit(f"{LETTER}/elders", {"verstuurd-op": "1-3-2027", "bewijs": "Per post, aangetekend."})
 
     assert (empty.status_code, early.status_code, right.status_code) == (422, 422, 303)

@@ -83,7 +83,7 @@ def test_wrong_input_keeps_what_was_typed_at_each_field_and_keeps_nothing_else(o
         "kenmerk": "PA-" + "7" * 160,
         "contactmail": "geen adres",
         "antwoordadres": "brief@clavis",
-        "adres-gemeente": "Postbus 35\n4530 AA Terneuzen",
+        "adres-gemeente": "\n".join(f"regel {number}" for number in range(7)),
         "tav-gemeente": "mevrouw A. de Boer",
         "naam-clavis": 'A. "Ad" de Boer',
         "kopie": official,
@@ -99,6 +99,7 @@ def test_wrong_input_keeps_what_was_typed_at_each_field_and_keeps_nothing_else(o
         "plaats": "De letter van de brief kent deze tekens niet: \u4e2d Schrijf het zonder die tekens.",
         "kenmerk": "Dit is te lang: gebruik hoogstens 160 tekens.",
         "contactmail": "'geen adres' is geen mailadres. Schrijf bijvoorbeeld “Naam <naam@organisatie.nl>”.",
+        "adres-gemeente": "Een adres heeft hoogstens 6 regels. Haal een regel weg.",
         "antwoordadres": "'brief@clavis' is geen mailadres. Schrijf bijvoorbeeld “Naam <naam@organisatie.nl>”.",
     }
     assert kept(office) == {}
