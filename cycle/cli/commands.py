@@ -10,7 +10,7 @@ from cycle import __version__
 from cycle.cli import desk
 from cycle.cli.auditing import audit_app
 from cycle.cli.console import say, say_json, say_table
-from cycle.cli.days import parse_clock, parse_day
+from cycle.cli.days import DAY, parse_clock, parse_day
 from cycle.cli.outbox import outbox_app
 from cycle.cli.persons import person_app
 from cycle.cli.usage import DutchTyper
@@ -29,8 +29,8 @@ As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit besl
 
 
 Year = Annotated[int, typer.Argument(metavar="JAAR", help="Welk jaar, zoals 2027.")]
-Day = Annotated[date | None, typer.Option(parser=parse_day, metavar="JJJJ-MM-DD")]
-DayArgument = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
+Day = Annotated[date | None, typer.Option(parser=parse_day, metavar=DAY)]
+DayArgument = Annotated[date, typer.Argument(parser=parse_day, metavar=DAY)]
 Clock = Annotated[time | None, typer.Option(parser=parse_clock, metavar="UU:MM")]
 OnlineAddress = Annotated[
     str | None,
@@ -490,7 +490,7 @@ def move(
 
 @app.command()
 def carry(
-    day: Annotated[date, typer.Option("--to", parser=parse_day, metavar="JJJJ-MM-DD", help="De nieuwe laatste dag.")],
+    day: Annotated[date, typer.Option("--to", parser=parse_day, metavar=DAY, help="De nieuwe laatste dag.")],
     ids: Annotated[list[int] | None, typer.Argument(metavar="ID…", help="De nummers uit cycle settle.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Alle open acties uit vorige agenda's.")] = False,
     by: As = "",
@@ -825,11 +825,9 @@ def replies(as_json: Json = False) -> None:
 def proof(
     deadline: Annotated[int | None, typer.Argument(metavar="ID", help="Alleen deze termijn.")] = None,
     covenant: CovenantName = None,
-    first: Annotated[
-        date | None, typer.Option("--from", parser=parse_day, metavar="JJJJ-MM-DD", help="Vanaf deze dag.")
-    ] = None,
+    first: Annotated[date | None, typer.Option("--from", parser=parse_day, metavar=DAY, help="Vanaf deze dag.")] = None,
     last: Annotated[
-        date | None, typer.Option("--to", parser=parse_day, metavar="JJJJ-MM-DD", help="Tot en met deze dag.")
+        date | None, typer.Option("--to", parser=parse_day, metavar=DAY, help="Tot en met deze dag.")
     ] = None,
     write: Annotated[Path | None, typer.Option(metavar="BESTAND", help="Schrijf naar een CSV of XLSX.")] = None,
     as_json: Json = False,

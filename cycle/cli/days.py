@@ -1,20 +1,22 @@
 """Days, times and years as options and arguments: one reader for all commands."""
 
-import re
 from datetime import date, time
 
 import typer
 
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = "DATUM"
+"""What stands in the help for a day: written as people do, with its year."""
 
 
 def parse_day(text: str) -> date:
-    """A day as JJJJ-MM-DD, and nothing else. Which days can be is for the action to say."""
+    """A day in any way in which the pages take one too. Which days can be is for the action to say."""
     from cycle.domain import days
+    from cycle.errors import Refused
 
-    parsed = days.parse_day(text) if _DAY.fullmatch(text) else None
-    if parsed is None:
-        raise typer.BadParameter(f"{text!r} is geen dag; schrijf JJJJ-MM-DD, zoals 2027-03-31.")
+    try:
+        parsed = days.read_day(text)
+    except Refused as refused:
+        raise typer.BadParameter(f"{refused.what} {refused.hint}") from None
     if not days.EVER.holds(parsed):
         raise typer.BadParameter(days.EVER.fault(parsed))
     return parsed

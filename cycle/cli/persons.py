@@ -10,7 +10,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
-from cycle.cli.days import parse_day
+from cycle.cli.days import DAY, parse_day
 from cycle.cli.usage import DutchTyper
 from cycle.domain.words import day_words
 
@@ -28,9 +28,9 @@ person_app = DutchTyper(help="Wie er aan tafel zit, en wie vertrekt.", no_args_i
 Mail = Annotated[str, typer.Argument(metavar="MAILADRES")]
 Called = Annotated[str, typer.Option("--called", help="De naam, als meer mensen dit adres delen.")]
 Party = Annotated[str, typer.Option("--party", help="De korte naam van de partij.")]
-Since = Annotated[date | None, typer.Option("--since", parser=parse_day, metavar="JJJJ-MM-DD", help="De eerste dag.")]
-Until = Annotated[date | None, typer.Option("--until", parser=parse_day, metavar="JJJJ-MM-DD", help="De laatste dag.")]
-Day = Annotated[date, typer.Argument(parser=parse_day, metavar="JJJJ-MM-DD")]
+Since = Annotated[date | None, typer.Option("--since", parser=parse_day, metavar=DAY, help="De eerste dag.")]
+Until = Annotated[date | None, typer.Option("--until", parser=parse_day, metavar=DAY, help="De laatste dag.")]
+Day = Annotated[date, typer.Argument(parser=parse_day, metavar=DAY)]
 CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
 As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 
@@ -161,7 +161,7 @@ def away(
 @person_app.command("leave")
 def leave(
     email: Mail,
-    last: Annotated[date, typer.Option("--last", parser=parse_day, metavar="JJJJ-MM-DD", help="De laatste dag.")],
+    last: Annotated[date, typer.Option("--last", parser=parse_day, metavar=DAY, help="De laatste dag.")],
     to: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie alles overneemt.")] = "",
     new: Annotated[str, typer.Option(metavar="'NAAM <MAILADRES>'", help="Of iemand die er nog niet staat.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Doe het; anders ziet u alleen wat er verandert.")] = False,

@@ -120,10 +120,11 @@ def _hour(text: str) -> time | None:
 
 def _stretch(text: str) -> tuple[date, date]:
     """ "2027-07-05..2027-07-23" """
-    from cycle.domain.days import parse_day
+    from cycle.domain.days import read_day
 
     words, _, last_words = text.partition("..")
-    first, last = parse_day(words), parse_day(last_words or words)
-    if first is None or last is None:
-        raise Refused(f"{text!r} is geen periode.", "Schrijf bijvoorbeeld 2027-07-05..2027-07-23.")
-    return first, last
+    try:
+        return read_day(words), read_day(last_words or words)
+    except Refused as refused:
+        doubt = refused.what[0].upper() + refused.what[1:]
+        raise Refused(f"{text!r} is geen periode.", f"{doubt} Schrijf bijvoorbeeld 5-7-2027..23-7-2027.") from None

@@ -44,7 +44,7 @@ def told_apart(actions: Sequence[Called]) -> list[str]:
 def _named(action: Called, others: Sequence[str]) -> str:
     """Its topic, with its words where that is also what others are called, or stand under."""
     is_shared = any(other == action.topic or other.startswith(f"{action.topic}: ") for other in others)
-    return title_of(action.text, action.topic) if is_shared and action.text else action.topic
+    return title_of(action.text, action.topic) if is_shared and action.text else action.topic or title_of(action.text)
 
 
 def _topic(action: Called) -> str:

@@ -120,6 +120,24 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def read_day(text: str) -> date:
+    """A day as a command gets it: as `parse_day` reads it, also behind its day of the week ("donderdag 22 april 2027").
+
+    Raises Refused where it leaves a doubt: without a year, or with another day of the week than the one named.
+    """
+    weekday, _, rest = text.strip().lower().replace(",", " ").partition(" ")
+    named = weekday if weekday in WEEKDAYS else ""
+    said = rest.strip() if named else text
+    day = parse_day(said)
+    if day is None and parse_day(f"{said.strip().rstrip('-/. ')} 2028") is not None:  # a year with a 29 February
+        raise Refused(f"bij {text.strip()} staat geen jaar.", f"Schrijf het erbij, zoals {said.strip()} 2027.")
+    if day is None:
+        raise Refused(f"{text!r} is geen dag.", "Schrijf hem zoals 2027-03-31, 31-3-2027 of 31 maart 2027.")
+    if named and WEEKDAYS[day.weekday()] != named:
+        raise Refused(f"{day_words(day)} is een {WEEKDAYS[day.weekday()]}, geen {named}.", "Kijk na welke u bedoelt.")
+    return day
+
+
 def parse_coming_day(text: str, today: date) -> date | None:
     """The same, also as people say it of a day to come: "donderdag 22 april", "22-4", "22 april"; then it is the first
     such day from today. None too where the day of the week is another one."""

@@ -88,7 +88,7 @@ def _question(
         action=agreement.action,
         slot=UNDATED,
         occurrence=occurrence,
-        title=agreement.topic,
+        title=agreement.title,
         kind=LadderKind.YEARLY,
         leads=leads,
         todo=agreement.text,

@@ -34,7 +34,7 @@ def _draft(agreement: Agreement) -> Draft:
         action=agreement.action,
         slot=UNDATED,
         occurrence=UNDATED,
-        title=agreement.topic,
+        title=agreement.title,
         kind=LadderKind.YEARLY,
         leads=agreement.leads,
         todo=agreement.text,

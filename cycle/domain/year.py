@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cycle.domain.action_titles import told_apart
+from cycle.domain.action_titles import title_of, told_apart
 from cycle.domain.model import AgreementKey, Draft, LadderKind, Origin, Reading, ReadingKind
 from cycle.domain.rules import (
     ONCE,
@@ -155,6 +155,11 @@ class Agreement:
             return (self,)
         titles = told_apart([self, *self.actions])
         return tuple(replace(one, topic=title) for one, title in zip((self, *self.actions), titles, strict=True))
+
+    @property
+    def title(self) -> str:
+        """What people read: its topic, and where it has none its first words."""
+        return self.topic or title_of(self.text or self.framework).removesuffix(".")
 
     @property
     def key(self) -> AgreementKey:
@@ -597,7 +602,7 @@ def _agreement_draft(agreement: Agreement, reading: AgreementReading, time: Occu
         action=agreement.action,
         slot=reading.slot,
         occurrence=time.name,
-        title=agreement.topic,
+        title=agreement.title,
         kind=LadderKind.YEARLY if time.invented else LadderKind.ACTION,
         leads=agreement.leads,
         todo=agreement.text,

@@ -85,8 +85,9 @@ SHOWN = "Gebruik: cycle plan [OPTIES] JAAR\nMeer uitleg: cycle plan --help\n"
         ),
         (
             "move 1 2027-13-40",
-            "Fout: JJJJ-MM-DD klopt niet: '2027-13-40' is geen dag; schrijf JJJJ-MM-DD, zoals 2027-03-31.\n"
-            "Gebruik: cycle move [OPTIES] ID JJJJ-MM-DD\nMeer uitleg: cycle move --help\n",
+            "Fout: DATUM klopt niet: '2027-13-40' is geen dag. "
+            "Schrijf hem zoals 2027-03-31, 31-3-2027 of 31 maart 2027.\n"
+            "Gebruik: cycle move [OPTIES] ID DATUM\nMeer uitleg: cycle move --help\n",
         ),
     ],
 )

@@ -1,10 +1,11 @@
 """Several actions under one number: whoever reads a title knows which of them it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from cycle.domain.action_titles import told_apart
+from cycle.domain.action_titles import TITLE, told_apart
+from cycle.domain.year import Agreement
 
 LONG = "Stel samen met de huurdersorganisaties en de corporaties het programma voor de wijk vast, "
 
@@ -37,3 +38,13 @@ class Action:
 )
 def test_two_actions_under_one_number_are_told_apart(actions: list[tuple[str, str]], titles: list[str]) -> None:
     assert told_apart([Action(*one) for one in actions]) == titles
+
+
+def test_an_agreement_without_a_topic_is_called_by_its_first_words() -> None:
+    bare = Agreement("1", "1", "", "Clavis bouwt twaalf woningen aan de Dijkweg.", ("clavis",))
+    long = replace(bare, text="Clavis bouwt " + "en bouwt " * 20 + "voort.")
+
+    assert bare.title == "Clavis bouwt twaalf woningen aan de Dijkweg"
+    assert replace(bare, topic="Nieuwbouw").title == "Nieuwbouw"
+    assert (len(long.title) <= TITLE, long.title[-1]) == (True, "…")
+    assert [one.topic for one in replace(bare, actions=(long,)).tasks] == [bare.text, long.title]

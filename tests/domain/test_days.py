@@ -124,3 +124,24 @@ def test_a_day_that_was_kept_before_the_rule_is_taken_as_the_nearest_possible_on
 def test_an_end_at_the_end_of_all_days_is_no_end():
     ends = [None, date(2027, 3, 31), days.possible(date.max)]
     assert [days.end_of(day) for day in ends] == [None, date(2027, 3, 31), None]
+
+
+@pytest.mark.parametrize("typed", ["2027-04-22", "22-4-2027", "22 april 2027", "donderdag 22 april 2027", "22/4/2027"])
+def test_a_command_takes_a_day_in_any_dutch_way(typed):
+    assert days.read_day(typed) == date(2027, 4, 22)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("22 april", "bij 22 april staat geen jaar."),
+        ("29-2", "bij 29-2 staat geen jaar."),
+        ("vrijdag 22 april 2027", "22 april 2027 is een donderdag, geen vrijdag."),
+        ("2027-02-30", "'2027-02-30' is geen dag."),
+        ("eind april", "'eind april' is geen dag."),
+    ],
+)
+def test_a_command_asks_on_where_a_day_leaves_a_doubt(typed, said):
+    with pytest.raises(Refused) as refused:
+        days.read_day(typed)
+    assert refused.value.what == said

@@ -217,7 +217,7 @@ def test_b8_done_settles_for_this_lead_alone_is_confirmed_by_mail_and_can_be_und
     mail = mails(asked)[-1]
     assert (mail["To"].addresses[0].addr_spec, str(mail["Subject"])) == (
         CLAVIS,
-        "Bewaard: gereed voor Vrije toewijzingsruimte",
+        "Bewaard bij Vrije toewijzingsruimte: gereed",
     )
     assert "Ingevuld door: Jan" in text_of(mail)
     correction = links_in(asked)[CLAVIS][-1]

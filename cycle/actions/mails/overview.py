@@ -73,7 +73,7 @@ def as_it_stands(session: Session, tables: Sequence[CovenantView], last: date) -
     rows: list[DeadlineRow] = []
     parts: dict[int, Sequence[Part]] = {}
     for view in tables:
-        due = deadlines.due_between(view.policy.live_since, through), deadlines.are_open()
+        due = deadlines.in_feeds(view.policy.live_since, through), deadlines.are_open()
         rows.extend(deadlines.rows_of(session, view.id, *due))
         parts |= deadlines.parts(session, deadlines.in_covenant(view.id), *due)
     return AsItStands(tuple(rows), parts, tuple(letters.sent_back(session, [one.id for one in tables])))
@@ -163,12 +163,19 @@ def _has_news(tables: Sequence[CovenantView], week: Week) -> bool:
 
 def _is_new(passed: Iterable[DeadlineRow], today: date) -> bool:
     """Whether something passed since the overview before this one; a free day may have put that off by a day."""
-    return any(row.due and row.due >= today - timedelta(DAYS_BACK + 1) for row in passed)
+    since = today - timedelta(DAYS_BACK + 1)
+    return any((day := _day_of(row)) is not None and day >= since for row in passed)
 
 
 def _comes_near(coming: Iterable[DeadlineRow], today: date) -> bool:
     """Whether something came within the two weeks since then."""
-    return any(row.due and row.due >= today + timedelta(DAYS_AHEAD - DAYS_BACK) for row in coming)
+    since = today + timedelta(DAYS_AHEAD - DAYS_BACK)
+    return any((day := _day_of(row)) is not None and day >= since for row in coming)
+
+
+def _day_of(row: DeadlineRow) -> date | None:
+    """When something is: a meeting that is planned on its own day, whatever month it was meant for."""
+    return row.meeting_day or row.due
 
 
 def _sent_back_line(back: SentBack, views: Mapping[int, CovenantView], today: date, say: Say) -> str:
@@ -232,11 +239,9 @@ def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence
 def _passed(stands: AsItStands, today: date) -> list[DeadlineRow]:
     """What is past and not settled, the newest first: a fact, and nobody's fault."""
     passed = [
-        row
-        for row in stands.rows
-        if row.due and row.due < today and has_passed(row.due, today, invented=row.invented, doubtful=row.doubtful)
+        row for row in stands.rows if has_passed(_day_of(row), today, invented=row.invented, doubtful=row.doubtful)
     ]
-    return sorted(passed, key=lambda row: row.due or date.min, reverse=True)
+    return sorted(passed, key=lambda row: _day_of(row) or date.min, reverse=True)
 
 
 def _passed_line(row: DeadlineRow, stands: AsItStands, view: CovenantView, say: Say) -> str:
@@ -256,9 +261,10 @@ def _silent(session: Session, tables: Sequence[CovenantView], now: datetime) -> 
 
 
 def _coming(stands: AsItStands, today: date) -> list[DeadlineRow]:
-    """What is due in the next two weeks, and open still."""
-    last = today + timedelta(DAYS_AHEAD)
-    return [row for row in stands.rows if row.due and today <= row.due <= last and not (row.invented or row.doubtful)]
+    """What is due or meets in the next two weeks, and is open still; the nearest first."""
+    last, days = today + timedelta(DAYS_AHEAD), {id_of(row): _day_of(row) for row in stands.rows}
+    near = [row for row in stands.rows if (day := days[id_of(row)]) is not None and today <= day <= last]
+    return sorted([row for row in near if not (row.invented or row.doubtful)], key=lambda row: days[id_of(row)] or last)
 
 
 def _coming_line(row: DeadlineRow, view: CovenantView, say: Say) -> str:

@@ -230,3 +230,23 @@ def test_a_week_without_news_has_no_overview_and_what_its_reader_did_is_no_news(
 
     assert told_to == [[], [], ["Prestatieafspraken: weekoverzicht van maandag 1 februari 2027"]]
     assert rehearsed == []  # it went already
+
+
+def test_a_planned_meeting_comes_near_and_is_past_on_its_own_day_not_in_the_month_it_was_meant_for(
+    quick_example: Office,
+) -> None:
+    spring = deadline(quick_example, "Voorjaarsoverleg")
+    set_meeting(quick_example, spring, date(2027, 3, 11), at("2027-02-24"), by="ander@terneuzen.example")
+    for day in ("2027-03-01", "2027-03-15", "2027-04-19"):
+        act(quick_example, at(day))
+
+    near, past, later = (told(quick_example, OFFICE, day) for day in ("2027-03-01", "2027-03-15", "2027-04-19"))
+    coming, passed, line = (
+        "De komende twee weken",
+        "Voorbij en nog niet afgemeld",
+        "Voorjaarsoverleg: donderdag 11 maart",
+    )
+    assert line in near.partition(coming)[2]
+    assert line in past.partition(passed)[2].partition(coming)[0]
+    assert line not in past.partition(coming)[2]
+    assert line not in later.partition(coming)[2]
