@@ -5,7 +5,7 @@ somebody says that the folder counts: people, parties and addresses are managed 
 old one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -43,11 +43,12 @@ InWords = tuple[str, str, str, str]
 
 
 def beside_the_table(
-    table: CovenantFile, folder: CovenantFile, *, yes: bool
+    table: CovenantFile, folder: CovenantFile, taken: Collection[str] = (), *, yes: bool
 ) -> tuple[CovenantFile, tuple[FolderDiffers, ...]]:
-    """What is to be kept of the two, and each thing in which they differ. With `yes` the folder counts."""
-    differences = tuple(FolderDiffers(*one, waits=not yes) for one in _differing(table, folder))
-    return folder if yes or not differences else _as_it_was(table, folder), differences
+    """What is to be kept of the two, and each thing in which they differ. With `yes` the folder counts, else in what is
+    `taken` of it by name."""
+    differences = tuple(FolderDiffers(*one, waits=not (yes or one[0] in taken)) for one in _differing(table, folder))
+    return folder if yes or not differences else _as_it_was(table, folder, taken), differences
 
 
 def _differing(table: CovenantFile, folder: CovenantFile) -> Iterator[InWords]:
@@ -93,28 +94,40 @@ def _seats(ours: Mapping[SeatOf, Seats], theirs: Mapping[SeatOf, Seats]) -> Iter
             yield f"people.{who[1]}", seats[0].written_for_party, in_folder, _seats_words(seats)
 
 
-def _as_it_was(table: CovenantFile, folder: CovenantFile) -> CovenantFile:
-    """The folder, with what the table has otherwise as the table has it."""
-    own = {name: getattr(table, name) for name in PARTICULARS if getattr(table, name) not in ("", None)}
-    mail = {name: getattr(table.mail, name) or getattr(folder.mail, name) for name in OF_MAIL}
-    people = _with_new(_people(table), _people(folder))
+def _as_it_was(table: CovenantFile, folder: CovenantFile, taken: Collection[str]) -> CovenantFile:
+    """The folder, with what the table has otherwise as the table has it, but for what is taken."""
+    held = {name: getattr(table, name) for name in PARTICULARS if name not in taken}
+    own = {name: value for name, value in held.items() if value not in ("", None)}
+    mails = {name: (folder.mail if f"mail.{name}" in taken else table.mail) for name in OF_MAIL}
+    mail = {name: getattr(mails[name], name) or getattr(folder.mail, name) for name in OF_MAIL}
+    in_folder = _people(folder)
+    people = {
+        who: in_folder.get(who, ()) if f"people.{who[1]}" in taken else seats
+        for who, seats in _with_new(_people(table), in_folder).items()
+    }
     return folder.model_copy(
         update=own
         | {
             "mail": CovenantMail(**mail),
-            "parties": tuple(_with_new(_parties(table), _parties(folder)).values()),
-            "groups": _with_new(table.groups, folder.groups),
+            "parties": tuple(_with_new(_parties(table), _parties(folder), "parties", taken).values()),
+            "groups": _with_new(table.groups, folder.groups, "groups", taken),
             "people": tuple(seat for seats in people.values() for seat in seats),
-            "bodies": _with_new(table.bodies, folder.bodies),
+            "bodies": _with_new(table.bodies, folder.bodies, "bodies", taken),
             "house_styles": {
-                key: style for key, style in folder.house_styles.items() if table.house_styles.get(key, style) == style
+                key: style
+                for key, style in folder.house_styles.items()
+                if table.house_styles.get(key, style) == style or f"house_styles.{key}" in taken
             },
         }
     )
 
 
-def _with_new(ours: Mapping[Key, Entry], theirs: Mapping[Key, Entry]) -> dict[Key, Entry]:
-    return {**ours, **{key: entry for key, entry in theirs.items() if key not in ours}}
+def _with_new(
+    ours: Mapping[Key, Entry], theirs: Mapping[Key, Entry], name: str = "", taken: Collection[str] = ()
+) -> dict[Key, Entry]:
+    """What is ours, with what only they have, and of both theirs in what is taken by name."""
+    wins = {key: entry for key, entry in theirs.items() if key not in ours or f"{name}.{key}" in taken}
+    return {**ours, **wins}
 
 
 def _parties(covenant: CovenantFile) -> dict[str, PartyEntry]:

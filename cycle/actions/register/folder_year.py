@@ -3,7 +3,7 @@
 What was changed there stays as it is until somebody says that the folder counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,10 @@ class FolderDiffers:
 
 
 def beside_the_desk(
-    settings: Settings, stored: Mapping[str, Any], folder: Mapping[str, Any], *, yes: bool
+    settings: Settings, stored: Mapping[str, Any], folder: Mapping[str, Any], taken: Collection[str] = (), *, yes: bool
 ) -> tuple[dict[str, Any], tuple[FolderDiffers, ...]]:
-    """What is to be kept of the two, and each step in which they differ. With `yes` the folder counts."""
+    """What is to be kept of the two, and each step in which they differ. With `yes` the folder counts, else in what is
+    `taken` of it by name."""
     changed = stored.get(AT_DESK, ())
     ours, theirs = (with_overrides(settings, dict(one), "covenant.toml").steps for one in (stored, folder))
     differing = [name for name in changed if ours.get(name) != theirs.get(name)]
@@ -44,12 +45,15 @@ def beside_the_desk(
             (ours.get(name) or theirs[name]).title,
             step_words(name, theirs),
             step_words(name, ours),
-            waits=not yes,
+            waits=not (yes or name in taken),
         )
         for name in differing
     )
     habits = [name for name in stored.get(HABITS_AT_DESK, ()) if stored.get(name, {}) != folder.get(name, {})]
-    differences += tuple(_habits_differ(settings, stored, folder, name, waits=not yes) for name in habits)
+    differences += tuple(
+        _habits_differ(settings, stored, folder, name, waits=not (yes or name in taken)) for name in habits
+    )
+    differing, habits = ([name for name in names if name not in taken] for names in (differing, habits))
     if yes or not (differing or habits):
         return dict(folder), differences
     ours_of_habits = {name: stored.get(name, {}) for name in habits} | ({HABITS_AT_DESK: habits} if habits else {})

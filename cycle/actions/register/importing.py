@@ -91,27 +91,27 @@ def import_folder(
     by: str = "",
     yes: bool = False,
     only: Collection[str] | None = None,
+    take_over: Collection[str] = (),
 ) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
+    `take_over` names the differences of the table and its year (`FolderDiffers.name`) in which the folder counts.
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table and for a logo
     that is no picture.
     """
     takes_all = yes and only is None
-    covenant, table_differs = _beside_the_table(office, read_covenant(folder, office.local_day(now)), yes=takes_all)
+    covenant, table_differs = _beside_the_table(
+        office, read_covenant(folder, office.local_day(now)), take_over, yes=takes_all
+    )
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
-    overrides, steps_differ = _own_settings(office, covenant, text, takes_all=takes_all)
+    overrides, steps_differ = _own_settings(office, covenant, text, take_over, takes_all=takes_all)
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
     parties, groups = _parties_of(covenant), _groups_of(covenant)
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
     reader = Reader(parties, groups, own.reading.conventions(), _speaks(covenant))
     entries, problems = _register_in(folder, reader)
     consent = Consent(yes, _numbers(only))
-    with office.database.reading() as session:
-        ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
-        known = known_of(session, ids.get(covenant.slug))
-        if covenant.slug in ids:
-            steps = _linked(session, ids[covenant.slug], steps)
+    known, steps = _known_beside(office, covenant.slug, steps)
     styles = styles_in(folder, covenant)
     read, differences = _compared(known, entries, consent, complete=bool(entries))
     entries = tuple(pair.entry for pair in read.entries)
@@ -133,19 +133,27 @@ def import_folder(
     return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
 
 
+def _known_beside(office: Office, slug: str, steps: Sequence[Step]) -> tuple[Known, tuple[Step, ...]]:
+    """The register of a covenant, and these steps beside it; nothing of one that is not there yet."""
+    with office.database.reading() as session:
+        ids = {row.slug: id_of(row) for row in covenants.covenants(session)}
+        known = known_of(session, ids.get(slug))
+        return known, _linked(session, ids[slug], steps) if slug in ids else tuple(steps)
+
+
 def _beside_the_table(
-    office: Office, covenant: CovenantFile, *, yes: bool
+    office: Office, covenant: CovenantFile, taken: Collection[str], *, yes: bool
 ) -> tuple[CovenantFile, tuple[FolderDiffers, ...]]:
     """A covenant that is read in again, beside what is kept of it; a new one as it is."""
     with office.database.reading() as session:
         if covenants.with_slug(session, covenant.slug) is None:
             return covenant, ()
         table = covenant_of(session, view_of(session, office.settings, covenant.slug))
-    return beside_the_table(table, covenant, yes=yes)
+    return beside_the_table(table, covenant, taken, yes=yes)
 
 
 def _own_settings(
-    office: Office, covenant: CovenantFile, text: str, *, takes_all: bool
+    office: Office, covenant: CovenantFile, text: str, taken: Collection[str], *, takes_all: bool
 ) -> tuple[dict[str, Any], tuple[FolderDiffers, ...]]:
     """What the covenant does differently, its year as the desk made it unless all is taken, and where that differs.
 
@@ -155,7 +163,7 @@ def _own_settings(
     with_overrides(office.settings, overrides, "covenant.toml", text)
     with office.database.reading() as session:
         stored = covenants.with_slug(session, covenant.slug)
-    return beside_the_desk(office.settings, stored.overrides if stored else {}, overrides, yes=takes_all)
+    return beside_the_desk(office.settings, stored.overrides if stored else {}, overrides, taken, yes=takes_all)
 
 
 _OWN = ("year", "steps", "ladders", "reading", "letter", "school_region", "send_hour", "approval")

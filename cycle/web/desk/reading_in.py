@@ -7,12 +7,14 @@ from pathlib import Path
 from starlette.responses import Response
 
 from cycle.actions.register.column_naming import name_columns
+from cycle.actions.register.folder_uploads import is_folder
 from cycle.actions.register.importing import ImportReport, import_files, register_version
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
 from cycle.errors import Changed, CycleError, Refused
 from cycle.intake.table_columns import SAYABLE
 from cycle.store import column_words
 from cycle.web.bodies import takes_files
+from cycle.web.desk.folder_in import folder_page, folder_report
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.read_in import every_box, number_box, read_in_of, self_selecting
@@ -45,7 +47,10 @@ def upload(at: ForSecretariat) -> Response:
     try:
         content = [(one.filename or "bestand", one.file.read()) for one in files]
         token = keep_uploads(at.office.settings, at.covenant_id, content, at.now)
-        _report(at, _files(at, token))
+        if is_folder(_files(at, token)):
+            folder_report(at, token)
+        else:
+            _report(at, _files(at, token))
     except CycleError as error:
         drop_uploads(at.office.settings, at.covenant_id, token)
         typed.wrong("bestanden", f"{error.what} {error.hint}")
@@ -55,7 +60,9 @@ def upload(at: ForSecretariat) -> Response:
 
 @router.api_route("/inlezen/{token}", methods=["GET", "HEAD"])
 def look(at: ForSecretariat, token: str) -> Response:
-    """What the documents would change."""
+    """What the documents would change; a covenant folder has a page of its own."""
+    if is_folder(_files(at, token)):
+        return folder_page(at, token)
     return _page(at, token)
 
 

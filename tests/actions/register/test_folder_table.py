@@ -96,3 +96,21 @@ def test_a_folder_that_was_just_written_differs_in_nothing(quick_example, tmp_pa
     report = import_folder(quick_example, tmp_path / "map", NOW)
 
     assert (report.table, report.covenant_changed) == ((), False)
+
+
+def test_of_what_differs_only_what_is_taken_over_is_as_the_folder_has_it(quick_example, folder):
+    as_the_folder = kept(quick_example)
+    change_at_the_desk(quick_example)
+    at_the_desk = kept(quick_example)
+    taken = ["people.nieuw@clavis.example", "school_region"]
+    report = import_folder(quick_example, folder, NOW, take_over=taken)
+
+    assert {one.name: one.waits for one in report.table} == {
+        "school_region": False,
+        "send_hour": True,
+        "mail.phone": True,
+        "people.nieuw@clavis.example": False,
+    }
+    own = {"send_hour": at_the_desk.send_hour, "mail": at_the_desk.mail}
+    assert kept(quick_example) == as_the_folder.model_copy(update=own)
+    assert [one.name for one in import_folder(quick_example, folder, NOW).table] == ["send_hour", "mail.phone"]

@@ -80,6 +80,19 @@ def test_what_only_the_folder_changes_is_taken_over_beside_what_the_desk_changed
     assert own["steps"]["uitvoeringsagenda"] == {"source": ["5.3"], "by": "15 juni"}
 
 
+def test_a_step_that_is_taken_over_is_as_the_folder_has_it_and_the_other_stays(quick_example, folder):
+    before = overrides(quick_example)["steps"]
+    wish = {"uitvoeringsagenda": {"by": "15 juni"}, "wijkschouw": {"before": "1 mei"}}
+    change_year(quick_example, 1, YearWish(wish), NOW)
+    report = import_folder(quick_example, folder, NOW, take_over=["wijkschouw"])
+    own = overrides(quick_example)
+
+    assert {one.name: one.waits for one in report.steps} == {"uitvoeringsagenda": True, "wijkschouw": False}
+    assert own[AT_DESK] == ["uitvoeringsagenda"]
+    assert own["steps"]["wijkschouw"] == before["wijkschouw"]
+    assert own["steps"]["uitvoeringsagenda"] == {"source": ["5.3"], "by": "15 juni"}
+
+
 def test_a_folder_that_says_what_the_desk_says_differs_in_nothing(quick_example, folder):
     change_year(quick_example, 1, YearWish({"uitvoeringsagenda": {"by": "15 juni"}}), NOW)
     file = folder / "covenant.toml"

@@ -13,6 +13,7 @@ from cycle.actions.register.importing import Differences, import_files, import_f
 from cycle.domain.model import State
 from cycle.errors import Refused, SettingsError, Unreadable
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message, Person
+from cycle.web.desk.read_in import read_in_of
 from tests.actions.mailbox import at
 from tests.actions.mails.test_reminding import deadline
 from tests.conftest import EXAMPLE, NOVEMBER, SEEDS
@@ -109,6 +110,25 @@ def test_both_text_forms_give_the_same_register(office: Office) -> None:
 
 
 PARTS = ("agreements", "agenda")
+
+
+@needs_seeds
+def test_the_real_documents_ask_few_questions_of_a_table_that_knows_nothing(
+    quick_office: Office, tmp_path: Path
+) -> None:
+    """One answer serves all rows that ask the same. Sixty rows of our own are counted in `test_sixty_rows`."""
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "map", ignore=shutil.ignore_patterns("agreements.csv")))
+    import_folder(quick_office, folder, NOVEMBER)
+    asked = []
+    for file in sorted(SEEDS.glob("*.txt")):
+        report = import_files(quick_office, [file], None, NOVEMBER, check=True)
+        shown = read_in_of(report, {}, None, {})
+        asked.append(len(shown.asked) + len(shown.questions))
+
+    assert max(asked) <= MOST_QUESTIONS
+
+
+MOST_QUESTIONS = 20
 
 
 @needs_seeds

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import EXAMPLE
 from tests.intake.founding.test_table_drafts import NUMBERED
 from tests.looking import faults
 
@@ -39,6 +40,18 @@ def test_the_next_framework_is_laid_beside_in_every_look(page, place):
 
     assert page.get_by_role("alert").is_visible()
     assert faults(page, LOOKS) == {}
+
+
+def test_a_covenant_folder_is_laid_beside_the_table_in_every_look(page, place):
+    folder = (EXAMPLE / "covenant.toml").read_text(encoding="utf-8").replace("0115 - 00 00 00", "0115 - 22 22 22")
+    page.goto(place.url + "/c/terneuzen/inlezen")
+    document = {"name": "covenant.toml", "mimeType": "text/plain", "buffer": folder.encode()}
+    page.get_by_label("Een of meer bestanden").set_input_files(document)
+    page.get_by_role("button", name="Lees en laat zien").press("Enter")
+
+    assert page.get_by_role("checkbox", name="de map telt voor Telefoon").is_visible()
+    assert faults(page, LOOKS) == {}
+    page.get_by_role("button", name="Gooi de bestanden weg").press("Enter")
 
 
 def test_the_draft_of_a_new_table_is_looked_over_and_begun_by_keyboard_and_mouse_in_every_look(page, place):

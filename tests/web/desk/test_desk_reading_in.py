@@ -2,19 +2,22 @@
 
 import re
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
 
+from cycle.actions.deadlines.particulars import Particulars, change_particulars, particulars_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.exporting import export_register
+from cycle.actions.register.folder_exporting import export_folder
 from cycle.actions.register.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
 from cycle.errors import NotFound
 from cycle.intake import limits
 from cycle.store import figures
-from cycle.store.tables import AgreementRow, ColumnWord, Document, Figure, Message, ReadingRow
+from cycle.store.tables import AgreementRow, ColumnWord, Covenant, Document, Figure, Message, ReadingRow
 from cycle.web.desk import reading_in
 from tests.conftest import SEEDS
 from tests.web.conftest import HTML, NOW
@@ -481,3 +484,67 @@ def test_what_a_reading_in_did_is_seen_afterwards_and_goes_back_row_by_row(offic
     assert desk.submit(f"{done[1]}/terug", {"rij": box[1]}).status_code == 303
     assert topics(office) == said
     assert desk.get(f"{ROOM}/gedaan/1").status_code == 404
+
+
+def folder_of(office: Office, place: Path, *instead: tuple[str, str]) -> list[tuple[str, bytes]]:
+    """The files of the table as a folder, with other words in its covenant.toml."""
+    export_folder(office, "terneuzen", place)
+    files = {file.name: file.read_bytes() for file in place.iterdir()}
+    text = files["covenant.toml"].decode()
+    for old, new in instead:
+        assert old in text
+        text = text.replace(old, new)
+    return [*(files | {"covenant.toml": text.encode()}).items()]
+
+
+def test_a_folder_shows_both_sides_and_only_what_is_ticked_is_taken_over(office, desk, tmp_path):
+    before = particulars(office)
+    change_particulars(office, 1, replace(before, send_hour="11:00"), NOW, by="iemand@terneuzen.example")
+    phone = "0115 - 00 00 00", "0115 - 22 22 22"
+    files = folder_of(office, tmp_path / "map", phone, ("11:00", "10:30"))
+    path = send(desk, *files).headers["location"]
+    page = desk.page(path)
+    words = words_of(page)
+
+    assert "Aan tafel anders dan in de map (2)" in words
+    assert "Uur van de mail 11:00 10:30" in words
+    assert "Telefoon 0115 - 00 00 00 0115 - 22 22 22" in words
+    form = {"version": version_of(page), "anders": "mail.phone"}
+    done = desk.submit(f"{path}/map", form)
+    after = particulars(office)
+
+    assert done.status_code == 303
+    assert (after.phone, after.send_hour) == ("0115 - 22 22 22", "11:00")
+
+
+def test_a_folder_of_another_covenant_is_refused_and_one_that_is_the_same_changes_nothing(office, desk, tmp_path):
+    faulty = send(desk, ("covenant.toml", b"korte_naam = 3\n"))
+    other = folder_of(office, tmp_path / "ander", ('korte_naam = "terneuzen"', 'korte_naam = "hulst"'))
+    refused = send(desk, *other)
+    path = send(desk, *folder_of(office, tmp_path / "map")).headers["location"]
+    page = desk.page(path)
+    done = desk.submit(f"{path}/map", {"version": version_of(page)})
+
+    assert (faulty.status_code, "korte_naam" in words_of(faulty.text)) == (422, True)
+    assert (refused.status_code, "Deze map is van een ander convenant" in words_of(refused.text)) == (422, True)
+    assert "Niets: wat in de map staat over mensen" in words_of(page)
+    assert "Alles stond al zo" in desk.page(done.headers["location"])
+
+
+def test_a_folder_that_was_looked_at_before_somebody_changed_the_table_is_shown_anew(office, desk, tmp_path):
+    files = folder_of(office, tmp_path / "map", ("0115 - 00 00 00", "0115 - 22 22 22"))
+    path = send(desk, *files).headers["location"]
+    seen = version_of(desk.page(path))
+    change_particulars(
+        office, 1, replace(particulars(office), phone="0115 - 33 33 33"), NOW, by="iemand@terneuzen.example"
+    )
+    answer = desk.submit(f"{path}/map", {"version": seen, "anders": "mail.phone"})
+
+    assert (answer.status_code, 'value="mail.phone" checked' in answer.text) == (409, True)
+    assert "Er is intussen iets veranderd." in words_of(answer.text)
+    assert particulars(office).phone == "0115 - 33 33 33"
+
+
+def particulars(office: Office) -> Particulars:
+    with office.database.reading() as session:
+        return particulars_of(session.get_one(Covenant, 1))

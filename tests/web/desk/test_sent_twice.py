@@ -27,6 +27,7 @@ from cycle.actions.office.rhythm_links import stop_url
 from cycle.actions.office.sentforms import KEEP_DAYS, KEY_DAYS, new_key
 from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
 from cycle.actions.register.exporting import export_register
+from cycle.actions.register.folder_exporting import export_folder
 from cycle.actions.service.clock_work import keep_round
 from cycle.store import sentforms
 from cycle.store.decisions import decisions
@@ -287,6 +288,11 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
         [done] = decisions(session, 1, verb="ingelezen", limit=1)
         changed = session.exec(select(AgreementRow.id).where(AgreementRow.number == "1.1.3")).one()
     yield "/inlezen/gedaan/{read_in}/terug", f"/inlezen/gedaan/{done.id}/terug", {"rij": str(changed)}
+    export_folder(office, "terneuzen", folder / "map")
+    whole = [("bestanden", (file.name, file.read_bytes(), "text/plain")) for file in (folder / "map").iterdir()]
+    yield "", "/inlezen", {"files": whole}
+    folder_in = desk.last.headers["location"].removeprefix(HERE)
+    yield "/inlezen/{token}/map", f"{folder_in}/map", version_on(desk.page(f"{HERE}{folder_in}"))
     yield "", "/inlezen", files
     yield "/inlezen/{token}/weg", desk.last.headers["location"].removeprefix(HERE) + "/weg", {}
 
@@ -297,6 +303,10 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     shown = desk.page(f"{HERE}{next_framework}")
     days = {"van": "2028-01-01", "tot": "2031-12-31", "loopt-door": "ja"}
     yield "/inlezen/{token}/kader", next_framework, days | choices(shown, "carry")
+
+
+def version_on(shown: str) -> dict[str, str]:
+    return {"version": shown.partition('name="version" value="')[2].partition('"')[0]}
 
 
 def a_draft(office: Office, who: int) -> int:
