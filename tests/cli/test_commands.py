@@ -264,7 +264,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_a_hint(
         ("plan", "morgen"),
         ("bestaat-niet",),
         ("letter", 2027, "verbrand"),
-        ("send", "--on", "03-02-2027"),
+        ("send", "--on", "31-02-2027"),
         ("move", 1, "2027-02-31"),
         ("meeting", "set", 1, "2027-04-22", "--at", "25:00"),
     ],
