@@ -94,11 +94,14 @@ def each_mail_can_be_made(table: Table) -> Iterator[str]:
 
 @law
 def one_reminder_mail_a_day(table: Table) -> Iterator[str]:
-    """Whatever the server took, also what was tried again; the same mail twice (same Message-ID) counts once."""
-    mails = {(one.person, one.message_id) for one in _accepted_today(table) if one.kind == "digest"}
-    for person, number in Counter(person for person, _mail in mails).items():
+    """By person and by mailbox, which people may share. Whatever the server took, also what was tried again; the same
+    mail twice (same Message-ID) counts once."""
+    digests = [one for one in _accepted_today(table) if one.kind == "digest"]
+    by_person = {(one.person, one.message_id) for one in digests}
+    by_mailbox = {(one.to, one.message_id) for one in digests}
+    for reader, number in Counter(reader for mails in (by_person, by_mailbox) for reader, _mail in mails).items():
         if number > 1:
-            yield f"{person} kreeg {number} herinneringsmails op {table.today}"
+            yield f"{reader} kreeg {number} herinneringsmails op {table.today}"
 
 
 @law
