@@ -368,7 +368,15 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
         rung = _rung_of_news(item, target, known, news, situation, today)
         return _reminder(item, target, rung, today, (), news) if rung is not None else None
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
-    return _reminder(item, target, rungs[-1], today, missed, news if _is_news(item, target, known, news) else None)
+    rung = rungs[-1] if _was_asked(item, target, rungs[-1], situation.ledger) else _question(target, rungs[-1])
+    return _reminder(item, target, rung, today, missed, news if _is_news(item, target, known, news) else None)
+
+
+def _was_asked(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger) -> bool:
+    """Whether what a rung asks again was asked before; anything else asks or tells what is its own."""
+    if rung.rule.what is not What.AGAIN:
+        return True
+    return _told(item, target.party, _question(target, rung)) in ledger
 
 
 def _since_last_told(item: OpenItem, party: str, rungs: Sequence[Rung], ledger: Ledger) -> list[Rung]:
@@ -485,9 +493,10 @@ def _still_counts(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger, t
         return False
     if rung.rule.what is not What.AGAIN:
         return True
-    asked = (one for one in target.rungs if one.rule.what is What.ASK and one.counted_from == rung.counted_from)
-    asked_on = next((one.on for one in asked), rung.on)
-    return not any(one.party == target.party and (one.said_on or date.min) >= asked_on for one in item.answers)
+    question = _question(target, rung)
+    if ledger.get(_told(item, target.party, question), date.min) >= rung.on:
+        return False  # it was asked for the first time no sooner than it would be asked again
+    return not any(one.party == target.party and (one.said_on or date.min) >= question.on for one in item.answers)
 
 
 def _begins(item: OpenItem, policy: Policy) -> date:

@@ -22,7 +22,8 @@ class Round(NamedTuple):
 
     `day` is the meeting's planned day, or else the first of its window; `anchor` is the first of its window whatever is
     planned: the lasting name of the round, so that a meeting that gets another day does not ask all over again.
-    `repeat_days` after the first question it is repeated to who did not answer; 0 is never.
+    `repeat_days` after the first question it is repeated to who did not answer; 0 is never. Nobody could be asked
+    before `known_since`, the day since which the meeting is on its day (law L6).
     """
 
     meeting: str
@@ -31,6 +32,7 @@ class Round(NamedTuple):
     anchor: date
     weeks: int = 5
     repeat_days: int = 10
+    known_since: date | None = None
 
     def first_day(self, calendar: WorkCalendar) -> date:
         """The mail day on which everybody is asked."""
@@ -73,9 +75,12 @@ def is_asked(item: OpenItem, round_: Round) -> bool:
 @lru_cache(maxsize=1024)
 def _questions(round_: Round, calendar: WorkCalendar) -> tuple[Rung, ...]:
     first = RungRule(-7 * round_.weeks, To.LEADS, What.ASK)
-    ask = Rung(first, round_.first_day(calendar), round_.anchor, round_.day)
+    known = calendar.mail_day_after(round_.known_since or date.min)
+    ask = Rung(first, max(round_.first_day(calendar), known), round_.anchor, round_.day)
     later = RungRule(first.days + round_.repeat_days, To.LEADS, What.AGAIN)
     on = calendar.mail_day_after(round_.day + timedelta(later.days))
+    if on <= ask.on:
+        on = calendar.mail_day_after(ask.on + timedelta(round_.repeat_days))
     if not round_.repeat_days or on >= round_.day:
         return (ask,)
     return ask, Rung(later, on, round_.anchor, round_.day)

@@ -97,10 +97,12 @@ def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem
 
 
 class MeetingDay(NamedTuple):
-    """The day of a meeting: the planned one, else the start of its window, which is `first` whatever is planned."""
+    """The day of a meeting: the planned one, else the start of its window, which is `first` whatever is planned. Since
+    `known_since` it is that day."""
 
     day: date
     first: date
+    known_since: date | None = None
 
 
 def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tuple[str, int], MeetingDay]]:
@@ -112,6 +114,7 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
             DeadlineRow.due,
             DeadlineRow.window_start,
             MeetingRow.day,
+            DeadlineRow.known_since,
         )
         .join(*OF_ACTION)
         .outerjoin(*OF_MEETING)
@@ -123,9 +126,9 @@ def meetings(session: Session, covenant_ids: Iterable[int]) -> dict[int, dict[tu
         .order_by(col(DeadlineRow.due).desc())
     )
     by_covenant: dict[int, dict[tuple[str, int], MeetingDay]] = defaultdict(dict)
-    for covenant_id, step, due, start, day in session.exec(query):
+    for covenant_id, step, due, start, day, known_since in session.exec(query):
         if due is not None:
-            by_covenant[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due)
+            by_covenant[covenant_id][step, due.year] = MeetingDay(day or start or due, start or due, known_since)
     return by_covenant
 
 

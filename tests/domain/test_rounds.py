@@ -8,7 +8,7 @@ from worlds import CALENDAR, action, person, rehearsal, run_daily, situation
 
 from cycle.domain.answering import common_light, days_to_choose
 from cycle.domain.days import parse_day
-from cycle.domain.ladders import Answered, OpenItem
+from cycle.domain.ladders import Answered, OpenItem, What
 from cycle.domain.model import LadderKind, Light, Role
 from cycle.domain.planning import Situation
 from cycle.domain.rounds import Round
@@ -57,6 +57,46 @@ def test_a_meeting_that_gets_another_day_does_not_ask_all_over_again() -> None:
     moved = replace(start, ledger=ledger, rounds=(SPRING._replace(day=date(2027, 4, 22)),))
 
     assert told(moved, date(2027, 3, 11)) == []
+
+
+@pytest.mark.parametrize(
+    ("planned_on", "lines"),
+    [
+        ("2027-03-10", [("2027-03-10", "ask", 2, ()), ("2027-03-22", "again", 2, ())]),
+        ("2027-03-26", [("2027-03-30", "ask", 2, ())]),  # after Easter; a repeat would come after the meeting
+        ("2027-03-01", [("2027-03-01", "ask", 2, ()), ("2027-03-08", "again", 2, ())]),
+    ],
+)
+def test_of_a_meeting_that_gets_its_day_late_nobody_is_asked_from_before_that_day(
+    planned_on: str, lines: list[tuple[object, ...]]
+) -> None:
+    known = date.fromisoformat(planned_on)
+    start = world(UNDATED, rounds=(SPRING._replace(known_since=known),))
+    sent = [
+        (str(mail.on), line.rung, line.person, line.missed)
+        for mail in run_daily(start, known, date(2027, 4, 30))[0]
+        for line in mail.reminders
+    ]
+    assert sent == lines
+
+
+@pytest.mark.parametrize(("first", "missed"), [(date(2027, 3, 1), [ASK]), (date(2027, 3, 12), [ASK, AGAIN])])
+def test_who_was_never_asked_is_not_told_that_we_heard_nothing(first: date, missed: list[date]) -> None:
+    """Where nothing could be sent until the repeat is due too, that is the question, and it is not repeated at once."""
+    start = world(UNDATED, rounds=(SPRING,))
+    sent = [
+        (mail.on, line.what, line.missed) for mail in run_daily(start, first, SPRING.day)[0] for line in mail.reminders
+    ]
+    rest = [(AGAIN, What.AGAIN, ())] if first < AGAIN else []
+    assert sent == [(first, What.ASK, tuple(missed)), *rest]
+
+
+def test_a_meeting_that_moves_after_the_round_began_repeats_what_was_not_answered() -> None:
+    start = world(UNDATED, rounds=(SPRING,))
+    _sent, ledger = run_daily(start, date(2027, 1, 4), date(2027, 3, 2))
+    moved = SPRING._replace(day=date(2027, 4, 22), known_since=date(2027, 3, 3))
+
+    assert told(replace(start, ledger=ledger, rounds=(moved,)), date(2027, 3, 3)) == [("2027-03-30", "again", 2)]
 
 
 def test_after_the_meeting_nobody_is_asked_about_it_any_more() -> None:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from cycle.actions.deadlines.closing import settle
 from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.office.answer_links import ANSWER, CORRECT, FORM
+from cycle.actions.office.answer_links import ANSWER, CORRECT, FORM, Correction, correction_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
 from cycle.domain.model import State
@@ -670,6 +670,26 @@ def test_a_tenants_board_that_is_asked_for_points_finds_a_field_for_them(quick_a
     assert page.index("Uw punten") < page.index("niet voor mij")
     assert (empty.status_code, "Schrijf wat u op de agenda wilt zetten." in empty.text) == (422, True)
     assert (kept.status_code, [one.points for one in given(quick_asked, row)]) == (200, ["Huurverhoging\nOnderhoud"])
+
+
+def test_who_takes_part_corrects_no_more_than_they_could_say(quick_asked, quick_client, clock):
+    clock.at = at("2027-03-04", 10)
+    act(quick_asked, at("2027-03-04"))
+    path = links_in(quick_asked)["info@bewonersraad.example"][-1]
+    row = row_of(quick_asked, "Voorjaarsoverleg", "bewonersraad")
+    send(quick_client, path, row, punten="Huurverhoging")
+    with quick_asked.database.reading() as session:
+        person, deadline = session.exec(select(AnswerRow.person_id, AnswerRow.deadline_id)).one()
+    what = Correction(person or 0, deadline, "bewonersraad")
+    signer = own_signer(quick_asked, what.person)
+    url = correction_url(quick_asked.settings, signer, what, clock.at.date()).removeprefix(OURS)
+
+    def choices() -> list[str]:
+        return re.findall(r'name="stand" value="([^"]+)"', quick_client.get(url, headers=HTML).text)
+
+    while_open = choices()
+    settle(quick_asked, deadline, State.DROPPED, at("2027-03-04", 11), by="x@y.nl")
+    assert (while_open, choices()) == (["niet voor mij"], [])
 
 
 def send_file(client: TestClient, path: str, row: str, name: str, content: bytes, **fields: str):

@@ -231,9 +231,10 @@ def _rows(
         row, view = rows[deadline], seated[rows[deadline].covenant_id]
         part = parts.get((deadline, party))
         settled = _settled(row, part)
-        can_reopen = is_correction or (part is not None and who_of(part.settled_by) == person.email)
+        leads = part is not None or party == SECRETARIAT
+        can_reopen = leads and (is_correction or (part is not None and who_of(part.settled_by) == person.email))
         is_to_come = row.kind == LadderKind.MEETING and seals.today < (row.meeting_day or row.due or seals.today)
-        stands = () if settled and not can_reopen else _stands(line, settled=bool(settled), done=not is_to_come)
+        stands = () if settled and not can_reopen else _stands(line, leads, bool(settled), done=not is_to_come)
         mark = row_mark(deadline, party)
         made.append(
             AnswerLine(
@@ -296,14 +297,14 @@ def _settled(row: DeadlineRow, part: DeadlineParty | None) -> str:
     return {State.DONE: Stand.DONE, State.DROPPED: STATE_WORDS[State.DROPPED]}.get(state, "")
 
 
-def _stands(line: AskedLine, *, settled: bool, done: bool) -> tuple[Stand, ...]:
+def _stands(line: AskedLine, leads: bool, settled: bool, *, done: bool) -> tuple[Stand, ...]:
     """What may be said: who leads says how it stands; who takes part only that it is not theirs.
 
     A meeting that is still to come cannot be done: "gereed" about its papers would silence all that follows.
     """
     if settled:
         return (Stand.OPEN_AGAIN, *LIGHTS)
-    lights = () if line.reason == TAKES_PART else LIGHTS
+    lights = LIGHTS if leads and line.reason != TAKES_PART else ()
     is_for_another = line.party == SECRETARIAT or line.reason in (UPWARD, "geen adres", Stand.NOT_MINE)
     own = () if is_for_another else (Stand.NOT_MINE,)
     return (*lights, *((Stand.DONE,) if done and lights else ()), *own)

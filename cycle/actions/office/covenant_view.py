@@ -183,7 +183,7 @@ def _per_covenant(ids: Iterable[int], items: Iterable[DueItem]) -> dict[int, lis
 def rounds_of(chosen: ProgressSettings, meetings: Mapping[tuple[str, int], MeetingDay]) -> tuple[Round, ...]:
     """The progress rounds of one covenant, by day."""
     rounds = [
-        Round(step, year, one.day, one.first, chosen.weeks, chosen.repeat_days)
+        Round(step, year, one.day, one.first, chosen.weeks, chosen.repeat_days, one.known_since)
         for (step, year), one in meetings.items()
         if step in chosen.meetings
     ]
