@@ -74,9 +74,10 @@ class Doer(NamedTuple):
     is_named: bool
 
 
-def write(connection: Connection, new: Sequence[NewFact]) -> None:
-    """Adds facts to their chains, in this order; before them, who it is that does something for the first time."""
-    doers = {by: _doer(connection, by) for by in {fact.by for fact in new}}
+def write(connection: Connection, new: Sequence[NewFact], others: Iterable[str] = ()) -> None:
+    """Adds facts to their chains, in this order; before them, who it is that does something for the first time, also
+    where rows and no facts name them (`others`)."""
+    doers = {by: _doer(connection, by) for by in {*others, *(fact.by for fact in new)}}
     unnamed = [doer.id for doer in doers.values() if not doer.is_named]
     if unnamed:
         _name(connection, unnamed, new[0].at)

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from cycle.domain.figures import HOMES, FigureKind, KeptStockLine, StockFigure
-from cycle.store.facts import actor_of
 from cycle.store.ids import id_of
+from cycle.store.noticing import actor_of
 from cycle.store.tables import Figure, Indicator, PartyRow
 
 STOCK = "stock"
@@ -53,7 +53,7 @@ def write(session: Session, covenant_id: int, said: Iterable[StockFigure], now: 
     wanted = {_place(one): one for one in said if is_new(one, counting) or is_other(one, counting)}
     if not wanted:
         return 0
-    actor_id, known = actor_of(session.connection(), by), _stock_indicators(session, covenant_id, wanted.values())
+    actor_id, known = actor_of(session, by), _stock_indicators(session, covenant_id, wanted.values())
     for place, figure in wanted.items():
         before, (key, kind, on) = counting.get(place), place
         row = Figure(indicator_id=id_of(known[key]), kind=kind, on=on, amount=figure.amount, actor_id=actor_id, at=now)

@@ -157,12 +157,13 @@ class Noted:
 
     now: datetime | None = None
     by: str = ""
+    doers: set[str] = field(default_factory=set)
     said: list[NewFact] = field(default_factory=list)
     changes: dict[tuple[Table, Key], RowChange] = field(default_factory=dict)
 
     def as_it_stands(self) -> "Noted":
         """The same, whatever becomes of this one: no change is ever written into."""
-        return Noted(self.now, self.by, list(self.said), dict(self.changes))
+        return Noted(self.now, self.by, set(self.doers), list(self.said), dict(self.changes))
 
 
 class Untold(RuntimeError):
@@ -205,6 +206,12 @@ def add(
     _noted(session).said.append(NewFact(covenant_id, now, by, verb, subject, subject_id))
     if covenant_id is not None:
         make_old(session, covenant_id)
+
+
+def actor_of(session: Session, by: str) -> int:
+    """The number of who does something, for a row that names them as facts do."""
+    _noted(session).doers.add(by)
+    return facts.actor_of(session.connection(), by)
 
 
 def subject_of(about: str, covenant_id: int | None = None) -> tuple[str, int]:
@@ -278,7 +285,7 @@ def _before_commit(session: Session) -> None:
     noted: Noted = session.info.pop(_NOTED, None) or Noted()
     drafts = _drafts(session, noted)
     if drafts:
-        facts.write(session.connection(), drafts)
+        facts.write(session.connection(), drafts, noted.doers)
 
 
 @event.listens_for(WritingSession, "after_transaction_create")

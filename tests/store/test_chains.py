@@ -292,6 +292,9 @@ def test_two_writers_begin_a_new_chain_once(database: Database) -> None:
 def test_facts_of_the_example_are_whole(example: Office) -> None:
     with example.database.reading() as session:
         assert [(one.slug, one.broken) for one in chains.walk(session)] == [("", None), ("terneuzen", None)]
+    with example.database.reading() as session:
+        actors = session.exec(select(Actor)).all()
+    assert [(one.name, one.is_named) for one in actors if not one.name or not one.is_named] == []
 
 
 def test_two_who_add_to_one_covenant_at_once_do_not_wait_for_each_other_for_ever(

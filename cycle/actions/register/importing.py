@@ -16,7 +16,7 @@ from typing import Any
 from cycle.actions.deadlines.term_change import set_term
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, steps_of, view_of
-from cycle.actions.office.logbook import note
+from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import note_public
 from cycle.actions.office.versions import refuse_changed, version_of
@@ -422,7 +422,7 @@ def _store_folder(
         name_sources_anew(session, office.settings, id_of(row), stored, overrides)
         changed |= save_styles(session, id_of(row), styles, now, by)
         _save_entries(session, id_of(row), read, report.differences)
-        figures.write(session, id_of(row), report.figures, now, by)
+        figures.write(session, id_of(row), report.figures, now, by or UNNAMED)
         changed |= keep_names(session, id_of(row), report.themes)
         view = view_of(session, office.settings, covenant.slug)
         upkeep = keep_covenant(session, view, now)
@@ -453,7 +453,7 @@ def _store_files(
             set_term(session, view, report.other_term, now, by)
             view = view_of(session, office.settings, view.row.slug)
         saved = _save_entries(session, view.id, read, report.differences)
-        figures.write(session, view.id, report.figures, now, by)
+        figures.write(session, view.id, report.figures, now, by or UNNAMED)
         keep_names(session, view.id, report.themes)
         for file in files:
             digest = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -15,7 +15,7 @@ from cycle.actions.deadlines.closing import settle_row
 from cycle.actions.deadlines.next_term import is_to_decide
 from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, row_when, view_of
-from cycle.actions.office.logbook import note
+from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office
 from cycle.actions.register.import_report import ImportReport
 from cycle.actions.register.pairing import PairedEntry, PairedRegister, Question, paired_actions
@@ -140,7 +140,7 @@ def keep_framework(
                 term_id=id_of(term), action_id=open_action.action, slot=open_action.slot, choice=choice, by=by, at=now
             )
             session.add(said)
-        figures.write(session, view.id, report.figures, now, by)
+        figures.write(session, view.id, report.figures, now, by or UNNAMED)
         keep_names(session, view.id, names_of_documents(report.documents)[0], id_of(term))
         names = _keep_documents(session, view.id, files, now)
         words = f"{names}: {len(report.read.entries)} afspraken, vanaf {day_words(term.start or view.local_day(now))}"
