@@ -112,7 +112,11 @@ def _is_to_keep(request: Request, door: Door, ended: str, came: FormData) -> boo
 def _typed(request: Request, door: Door, came: FormData) -> KeptForm:
     """The form as it is kept: without the token of the session that ended, and of files their names alone."""
     fields = [(clean_line(name), clean_lines(value)) for name, value in came.multi_items() if isinstance(value, str)]
-    files = [clean_line(one.filename or "") for one in came.values() if isinstance(one, UploadFile) and one.filename]
+    files = [
+        clean_line(one.filename or "")
+        for _name, one in came.multi_items()
+        if isinstance(one, UploadFile) and one.filename
+    ]
     return KeptForm(
         _address(request, door),
         _page_of_form(request, came),

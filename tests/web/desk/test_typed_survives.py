@@ -120,8 +120,10 @@ def test_every_form_of_the_desk_comes_back_filled_and_does_nothing_by_itself(
                 assert name in OF_THE_PAGE or not one or str(escape(one)) in html, (path, name, one)
         if "Dit kon niet worden teruggezet" in html:
             nowhere.add(route)
-        for _name, (file_name, *_rest) in files or []:
-            assert f"Kies dit bestand opnieuw: {file_name}" in words_of(html)
+        if files:
+            names = [file_name for _name, (file_name, *_rest) in files]
+            which = "dit bestand" if len(names) == 1 else "deze bestanden"
+            assert f"Kies {which} opnieuw: {', '.join(names)}." in words_of(html), path
         browser.last = browser.post(f"{HERE}{path}", data=form, files=files, headers=HTML)
         assert browser.last.status_code == 303, path
         assert kept(office) == [], path
