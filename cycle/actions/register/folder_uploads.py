@@ -1,6 +1,5 @@
 """A covenant folder that comes as uploaded files, laid together again for as long as it is read."""
 
-import shutil
 import tempfile
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from cycle.actions.register.import_report import ImportReport
 from cycle.actions.register.importing import import_folder
 from cycle.errors import Refused
 from cycle.intake.covenant import COVENANT, read_covenant
+from cycle.private import copy_file
 
 
 def is_folder(files: Sequence[Path]) -> bool:
@@ -37,7 +37,7 @@ def import_uploaded_folder(
     with tempfile.TemporaryDirectory(prefix="cycle-") as name:
         folder = Path(name)
         for file in files:
-            shutil.copyfile(file, folder / file.name)
+            copy_file(file, folder / file.name)
         of_covenant = read_covenant(folder, office.local_day(now)).slug
         if of_covenant != covenant:
             raise Refused(
