@@ -24,6 +24,11 @@ def title_of(text: str, topic: str = "") -> str:
     return f"{topic}: {words}" if topic and words else topic or words
 
 
+def called(topic: str, text: str) -> str:
+    """What people read of an agreement: its topic, and where it has none its first words."""
+    return topic or title_of(text).removesuffix(".")
+
+
 def told_apart(actions: Sequence[Called]) -> list[str]:
     """The title of each action under one number: its own name where it has one, else with its first words, from where
     they differ. Those that say the very same are counted."""

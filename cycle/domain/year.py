@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cycle.domain.action_titles import title_of, told_apart
+from cycle.domain.action_titles import called, told_apart
 from cycle.domain.model import AgreementKey, Draft, LadderKind, Origin, Reading, ReadingKind
 from cycle.domain.rules import (
     ONCE,
@@ -159,7 +159,7 @@ class Agreement:
     @property
     def title(self) -> str:
         """What people read: its topic, and where it has none its first words."""
-        return self.topic or title_of(self.text or self.framework).removesuffix(".")
+        return called(self.topic, self.text or self.framework)
 
     @property
     def key(self) -> AgreementKey:

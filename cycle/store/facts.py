@@ -35,6 +35,7 @@ BEGUN = "keten begint"
 NAMED, ACTOR = "heet", "actor"
 """The verb and the subject of a fact that says who an actor is."""
 
+AT_ONCE = 1000
 THE_CLOCK = "klok"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 CLOCKS = frozenset({THE_CLOCK, "cycle"})
@@ -113,9 +114,9 @@ def begin_old_chains(connection: Connection) -> None:
 
 def name_old_actors(connection: Connection) -> None:
     """Seals who did something before that was sealed, as they are called now."""
-    unnamed = connection.scalars(select(_ACTORS.c.id).where(_ACTORS.c.is_named.is_(False))).all()
-    if unnamed:
-        _name(connection, unnamed, None)
+    unnamed = connection.scalars(select(_ACTORS.c.id).where(_ACTORS.c.is_named.is_(False)).order_by(_ACTORS.c.id)).all()
+    for start in range(0, len(unnamed), AT_ONCE):  # a country has more of them than one statement may name
+        _name(connection, unnamed[start : start + AT_ONCE], None)
 
 
 def who_is(actor: Mapping[str, Any]) -> str:

@@ -148,6 +148,20 @@ def test_an_actor_without_a_fact_that_says_who_it_is_is_found_until_the_tables_a
         assert len(session.exec(select(Fact).where(Fact.subject == "actor")).all()) == 3
 
 
+def test_actors_of_before_are_sealed_some_at_a_time_and_each_of_them_once(told: Database) -> None:
+    """An upgrade of a country has more of them than PostgreSQL takes in one statement (65,535)."""
+    rows = [{"kind": "link", "name": f"an{number}@b.example", "via": "", "is_named": False} for number in range(2_500)]
+    with told.engine.begin() as connection:
+        connection.execute(Actor.__table__.insert(), rows)  # type: ignore[attr-defined]
+    told.migrate()
+
+    with told.reading() as session:
+        actors = set(session.exec(select(Actor.id).where(Actor.is_named)))
+        sealed = session.exec(select(Fact.subject_id).where(Fact.subject == "actor").order_by(col(Fact.subject_id)))
+        assert sealed.all() == sorted(actors, key=lambda number: number or 0)
+    assert (len(actors), set(broken(told).values())) == (2 + len(rows), {None})
+
+
 def test_a_fact_that_is_gone_is_found_at_its_place(told: Database) -> None:
     force(told, f"DELETE FROM fact WHERE id = {place(told, 1, 3).id}")
 

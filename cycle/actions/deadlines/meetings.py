@@ -23,7 +23,7 @@ from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
-from cycle.domain.action_titles import title_of
+from cycle.domain.action_titles import called
 from cycle.domain.days import DEADLINE
 from cycle.domain.model import LadderKind, News, Origin, State
 from cycle.domain.rules import ONCE
@@ -199,9 +199,7 @@ def _new_deadline(
         agreement_id=agreement.id,
         origin=Origin.MEETING,
         occurrence=ONCE,
-        title=agreement.agenda_topic
-        or agreement.topic
-        or title_of(agreement.agenda_text or agreement.text).removesuffix("."),
+        title=called(agreement.agenda_topic or agreement.topic, agreement.agenda_text or agreement.text),
         todo=decision.text,
         number=agreement.number,
         theme=agreement.theme,
