@@ -1,12 +1,13 @@
 """`cycle audit`: whether what was written down is as it was."""
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json
+from cycle.cli.options import Json
 from cycle.cli.usage import DutchTyper
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _audit() -> None:
 
 @audit_app.command()
 def verify(
-    as_json: Annotated[bool, typer.Option("--json", help="Eén JSON-document op stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Loop alles na wat is vastgelegd: is er niets gewijzigd, weggehaald of tussengevoegd?"""
     from cycle.actions.service.audit import verify as run

@@ -6,6 +6,7 @@ import typer
 
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
+from cycle.cli.options import As, Json
 from cycle.cli.usage import DutchTyper
 from cycle.errors import CycleError
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from cycle.domain.model import MailState
     from cycle.store.tables import Message
 
-Json = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON.")]
-As = Annotated[str, typer.Option("--as", metavar="MAIL", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 Number = Annotated[int, typer.Argument(metavar="ID", help="Het nummer uit cycle outbox.")]
 
 outbox_app = DutchTyper(help="De uitgaande post.", invoke_without_command=True)

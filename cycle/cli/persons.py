@@ -11,6 +11,7 @@ import typer
 from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 from cycle.cli.days import DAY, parse_day
+from cycle.cli.options import As, CovenantName, DayArgument, Person
 from cycle.cli.usage import DutchTyper
 from cycle.domain.words import day_words
 
@@ -25,20 +26,16 @@ if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs non
 
 person_app = DutchTyper(help="Wie er aan tafel zit, en wie vertrekt.", no_args_is_help=True)
 
-Mail = Annotated[str, typer.Argument(metavar="MAILADRES")]
 Called = Annotated[str, typer.Option("--called", help="De naam, als meer mensen dit adres delen.")]
 Party = Annotated[str, typer.Option("--party", help="De korte naam van de partij.")]
 Since = Annotated[date | None, typer.Option("--since", parser=parse_day, metavar=DAY, help="De eerste dag.")]
 Until = Annotated[date | None, typer.Option("--until", parser=parse_day, metavar=DAY, help="De laatste dag.")]
-Day = Annotated[date, typer.Argument(parser=parse_day, metavar=DAY)]
-CovenantName = Annotated[str | None, typer.Option("--covenant", help="Welk convenant; met één in de database vanzelf.")]
-As = Annotated[str, typer.Option("--as", metavar="MAILADRES", help="Wie dit beslist (en dat mag); wordt bewaard.")]
 
 
 @person_app.command("add")
 def add(
     name: Annotated[str, typer.Argument(metavar="NAAM")],
-    email: Mail,
+    email: Person,
     party: Party,
     role: Annotated[
         str, typer.Option(help="trekker, contactpersoon, vervanger, secretariaat, bestuurder of lezer.")
@@ -95,7 +92,7 @@ def import_list(
 
 @person_app.command("change")
 def change(
-    email: Mail,
+    email: Person,
     name: Annotated[str, typer.Option(help="Een andere naam.")] = "",
     mail: Annotated[str, typer.Option(help="Een ander mailadres.")] = "",
     called: Called = "",
@@ -133,9 +130,9 @@ def assign(
 
 @person_app.command("away")
 def away(
-    email: Mail,
-    first: Day,
-    last: Day,
+    email: Person,
+    first: DayArgument,
+    last: DayArgument,
     deputy: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie de mail krijgt; anders de vervanger.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Doe het, ook als dat mail verstuurt.")] = False,
     called: Called = "",
@@ -160,7 +157,7 @@ def away(
 
 @person_app.command("leave")
 def leave(
-    email: Mail,
+    email: Person,
     last: Annotated[date, typer.Option("--last", parser=parse_day, metavar=DAY, help="De laatste dag.")],
     to: Annotated[str, typer.Option(metavar="MAILADRES", help="Wie alles overneemt.")] = "",
     new: Annotated[str, typer.Option(metavar="'NAAM <MAILADRES>'", help="Of iemand die er nog niet staat.")] = "",
@@ -185,7 +182,7 @@ def leave(
 
 
 @person_app.command("undo")
-def undo(email: Mail, called: Called = "", covenant: CovenantName = None, by: As = "") -> None:
+def undo(email: Person, called: Called = "", covenant: CovenantName = None, by: As = "") -> None:
     """Draai de laatste overdracht van iemand terug. Beëindigde agendakoppelingen komen niet terug."""
     from cycle.actions.people.leaving import undo_hand_over
     from cycle.errors import NotFound
@@ -244,7 +241,7 @@ def _covenant(office: "Office", slug: str | None) -> int:
 
 @person_app.command("erase")
 def erase(
-    email: Mail,
+    email: Person,
     called: Called = "",
     yes: Annotated[bool, typer.Option("--yes", help="Doe het; er is geen weg terug.")] = False,
     by: Annotated[str, typer.Option("--as", metavar="NAAM", help="Wie dit doet; wordt bewaard.")] = "",
