@@ -3,6 +3,9 @@
 A `table=True` class validates nothing: input is checked in `settings`, `intake` and the commands before it gets here.
 Allowed words are kept as text, so that a new one needs no migration of a CHECK. An id is given out once: it names a row
 in addresses, the logbook and elsewhere, also when the row is gone.
+
+All stand in this one file on purpose: rows that no relationship ties, SQLAlchemy writes and takes away in the order of
+the names of their modules and classes, so a table that moves to another file is written before or after other ones.
 """
 
 from datetime import UTC, date, datetime, time
