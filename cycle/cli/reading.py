@@ -27,8 +27,8 @@ def readings_of(phrase: str, on: str, file: Path | None) -> list[ReadPhrase]:
     """
     from cycle.domain.dutch import read
     from cycle.domain.model import ReadingKind
+    from cycle.domain.reading_rules import rule_of
     from cycle.domain.rules import words_of
-    from cycle.domain.year import rule_of
     from cycle.intake import Phrase, reading_as_json
     from cycle.settings import load_settings
 

@@ -12,10 +12,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cycle.domain.agreement import Agreement
 from cycle.domain.model import AgreementKey, Draft, LadderKind, Origin, State
 from cycle.domain.rules import ONCE
+from cycle.domain.taking_in import steps_about
 from cycle.domain.undated import UNDATED
-from cycle.domain.year import Agreement, Step, steps_about
+from cycle.domain.year_steps import Step
 
 QUESTION = "vraag"
 """What the first question about an agreement is called; a later one by the year from which it is asked."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cycle.domain.model import LadderKind
 from cycle.domain.term import TERM_STEPS
-from cycle.domain.year import Step
+from cycle.domain.year_steps import Step
 
 HELD = frozenset({LadderKind.MEETING, LadderKind.YEARLY})
 """The kinds of step that are held as a meeting."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import MONTHS, joined
-from cycle.domain.year import Every, MonthDay, Step
+from cycle.domain.year_steps import Every, MonthDay, Step
 
 EVERY_WORDS = {
     Every.YEAR: "elk jaar",

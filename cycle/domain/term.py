@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from cycle.domain.agreement import Agreement
 from cycle.domain.ladders import Ladder, RungRule, To, What
 from cycle.domain.model import LadderKind, ReadingKind
 from cycle.domain.words import day_words
-from cycle.domain.year import Agreement, Step
+from cycle.domain.year_steps import Step
 
 TERM = "looptijd"
 """The step by which a table asks each year how long it goes on; its source is what is agreed about the term."""

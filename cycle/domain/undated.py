@@ -6,8 +6,11 @@ calendar; once somebody gives it a day it is an ordinary action.
 
 from collections.abc import Iterable, Sequence
 
+from cycle.domain.agreement import Agreement
 from cycle.domain.model import Draft, LadderKind, Origin
-from cycle.domain.year import Agreement, Hooks, Known, Step, steps_about
+from cycle.domain.taking_in import steps_about
+from cycle.domain.year import Hooks, Known
+from cycle.domain.year_steps import Step
 
 UNDATED = "undated"
 

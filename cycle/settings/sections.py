@@ -33,7 +33,7 @@ from cycle.domain.model import Conventions, LadderKind
 from cycle.domain.rhythm import Rhythm
 from cycle.domain.words import MONTHS, WEEKDAYS
 from cycle.domain.workdays import QuietPeriod, WorkCalendar, local_day
-from cycle.domain.year import Every, Step
+from cycle.domain.year_steps import Every, Step
 from cycle.errors import CycleError
 from cycle.settings.plain_values import refuse_unplain, shown
 from cycle.settings.schools import school_holidays

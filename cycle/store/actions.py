@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Origin
-from cycle.domain.year import Step, StepLinks, sources_of
+from cycle.domain.year_steps import Step, StepLinks, sources_of
 from cycle.store.columns import columns
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, ActionSource

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.days import possible
 from cycle.domain.model import Origin, Reading, ReadingKind
 from cycle.domain.rules import as_data, from_data
 from cycle.domain.text import natural
 from cycle.domain.undated import UNDATED
-from cycle.domain.year import Agreement, AgreementReading, belongs_to
+from cycle.domain.year_steps import belongs_to
 from cycle.store.columns import columns
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, Document, ReadingRow
 from cycle.store.terms import running

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from cycle.domain.action_titles import TITLE, told_apart
-from cycle.domain.year import Agreement
+from cycle.domain.agreement import Agreement
 
 LONG = "Stel samen met de huurdersorganisaties en de corporaties het programma voor de wijk vast, "
 

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.dutch import Reference, find, read
 from cycle.domain.model import LadderKind, ReadingKind
 from cycle.domain.rules import Anchored, Occurrence, Relative, as_data, from_data, occurrences
-from cycle.domain.year import Agreement, AgreementReading, Step, year_drafts
+from cycle.domain.year import year_drafts
+from cycle.domain.year_steps import Step
 
 HANGING = {
     "twee weken na het voorjaarsoverleg": Relative(("voorjaarsoverleg",), 14),

@@ -10,9 +10,9 @@ import pytest
 
 from cycle.domain.dutch import Reference, find, read
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.reading_rules import rule_of
 from cycle.domain.rules import as_data, from_data, occurrences, words_of
 from cycle.domain.workdays import holidays
-from cycle.domain.year import rule_of
 
 YEARS = range(2027, 2036)
 CASES = Path(__file__).parents[1] / "cases" / "phrases.tsv"

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.dutch import Reference, find, read
 from cycle.domain.model import Reading, ReadingKind
-from cycle.domain.year import Agreement, AgreementReading, agreement_drafts, settled_by, settled_readings
+from cycle.domain.settled_readings import settled_by, settled_readings
+from cycle.domain.year import agreement_drafts
 
 FRAMEWORK_YEAR, AGENDA_YEAR = Reference(2022), Reference(2022)
 

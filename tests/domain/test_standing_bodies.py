@@ -2,7 +2,7 @@
 
 from cycle.domain.model import LadderKind
 from cycle.domain.standing_bodies import StandingBodies, Table, bodies_of
-from cycle.domain.year import Step
+from cycle.domain.year_steps import Step
 
 BOARD = "Bestuurlijk overleg"
 SPRING = Step(

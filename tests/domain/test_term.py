@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from cycle.domain.agreement import Agreement
 from cycle.domain.ladders import OpenItem
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.planning import Situation
 from cycle.domain.term import TERM, TERM_END, TermDays, led, term_ladders, term_notice, with_term_steps, within
-from cycle.domain.year import Agreement, Step, year_drafts
+from cycle.domain.year import year_drafts
+from cycle.domain.year_steps import Step
 from tests.domain.worlds import action, person, policy, rehearsal, run_daily, shipped_steps
 
 END = date(2028, 12, 31)

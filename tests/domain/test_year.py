@@ -7,17 +7,11 @@ from typing import NamedTuple
 import pytest
 from worlds import shipped_steps
 
+from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.model import Draft, LadderKind, Origin, Reading, ReadingKind
-from cycle.domain.year import (
-    Agreement,
-    AgreementReading,
-    Every,
-    Step,
-    belongs_to,
-    linked,
-    settled_readings,
-    year_drafts,
-)
+from cycle.domain.settled_readings import settled_readings
+from cycle.domain.year import year_drafts
+from cycle.domain.year_steps import Every, Step, belongs_to, linked
 
 
 class Falls(NamedTuple):

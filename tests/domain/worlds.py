@@ -13,7 +13,7 @@ from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.workdays import WorkCalendar
-from cycle.domain.year import Step
+from cycle.domain.year_steps import Step
 from cycle.settings import Settings, StepSettings, load_settings, read_toml, with_overrides
 
 ROOT = Path(__file__).parents[2]

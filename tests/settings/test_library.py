@@ -7,7 +7,8 @@ import pytest
 
 from cycle.domain.model import Party, PartyKind
 from cycle.domain.parties import all_slugs
-from cycle.domain.year import Step, year_drafts
+from cycle.domain.year import year_drafts
+from cycle.domain.year_steps import Step
 from cycle.errors import Fault, SettingsError
 from cycle.settings import Settings, load_settings, with_overrides
 from cycle.settings.library import library

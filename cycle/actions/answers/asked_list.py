@@ -8,6 +8,7 @@ from cycle.actions.deadlines.year_upkeep import keep_covenant, year_parts
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
+from cycle.domain.agreement import Agreement
 from cycle.domain.model import Asked, Origin, State
 from cycle.domain.progress_questions import (
     Standing,
@@ -18,7 +19,7 @@ from cycle.domain.progress_questions import (
     speaks_of_the_whole_term,
 )
 from cycle.domain.words import joined
-from cycle.domain.year import Agreement, Step
+from cycle.domain.year_steps import Step
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants, deadlines, round_questions
 from cycle.store.database import Session

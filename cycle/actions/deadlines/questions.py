@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cycle.actions.office.covenant_view import CovenantView
+from cycle.domain.agreement import Agreement
 from cycle.domain.model import Asked, Draft, Origin, State
 from cycle.domain.progress_questions import Standing, question_drafts
-from cycle.domain.year import Agreement, Step
+from cycle.domain.year_steps import Step
 
 
 def questions_of(

@@ -21,7 +21,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.versions import refuse_changed
 from cycle.domain.step_words import moment_words
 from cycle.domain.words import day_words, joined
-from cycle.domain.year import linked
+from cycle.domain.year_steps import linked
 from cycle.errors import Refused, SettingsError
 from cycle.settings import Settings, StepSettings, validated, with_overrides
 from cycle.settings.library import library

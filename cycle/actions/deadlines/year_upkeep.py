@@ -20,6 +20,7 @@ from cycle.actions.deadlines.questions import questions_of
 from cycle.actions.office.covenant_view import CovenantView, known_days, situations, steps_of, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
+from cycle.domain.agreement import Agreement
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.model import Asked, Draft, News, Origin
 from cycle.domain.morning import moments_from
@@ -29,7 +30,8 @@ from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.term import led, with_term_steps, within
 from cycle.domain.troubles import Troubles
 from cycle.domain.undated import undated_drafts
-from cycle.domain.year import Agreement, Hooks, Known, Step, linked, year_drafts
+from cycle.domain.year import Hooks, Known, year_drafts
+from cycle.domain.year_steps import Step, linked
 from cycle.settings import Settings
 from cycle.store import actions as step_actions
 from cycle.store import covenants, deadlines, register, standing_bodies, terms

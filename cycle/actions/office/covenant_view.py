@@ -16,7 +16,8 @@ from cycle.domain.seeing import may_see
 from cycle.domain.status import when_words
 from cycle.domain.term import TermDays, term_ladders
 from cycle.domain.troubles import Troubles
-from cycle.domain.year import Known, Step
+from cycle.domain.year import Known
+from cycle.domain.year_steps import Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.settings import Settings, own_settings

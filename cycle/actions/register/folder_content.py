@@ -5,7 +5,7 @@ from typing import Any
 
 from cycle.actions.office.covenant_view import CovenantView, steps_of
 from cycle.actions.register.folder_styles import styles_of
-from cycle.domain.year import linked
+from cycle.domain.year_steps import linked
 from cycle.errors import SettingsError
 from cycle.intake.covenant import CovenantFile, CovenantMail
 from cycle.intake.table_columns import SAYABLE

@@ -6,7 +6,7 @@ from typing import Any
 
 from cycle.actions.office.report_pages import report_page
 from cycle.actions.register.import_report import ImportReport
-from cycle.domain.year import words_of_reading
+from cycle.domain.reading_rules import words_of_reading
 from cycle.errors import CycleError, reason_of
 from cycle.private import write_file
 from cycle.settings import Settings

@@ -10,21 +10,17 @@ from cycle.actions.register.comparing import Differences, Known
 from cycle.actions.register.folder_year import FolderDiffers
 from cycle.actions.register.pairing import PairedEntry, PairedRegister, paired_actions
 from cycle.actions.register.rows_saving import paired
+from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.figures import StockFigure
 from cycle.domain.model import Reading
+from cycle.domain.reading_rules import rule_of
 from cycle.domain.rules import occurrences, words_of
+from cycle.domain.settled_readings import settled_by, settled_readings
+from cycle.domain.taking_in import step_taking_in
 from cycle.domain.term import TermDays
 from cycle.domain.text import clean_lines
 from cycle.domain.words import day_words
-from cycle.domain.year import (
-    Agreement,
-    AgreementReading,
-    Step,
-    rule_of,
-    settled_by,
-    settled_readings,
-    step_taking_in,
-)
+from cycle.domain.year_steps import Step
 from cycle.errors import Fault
 from cycle.intake import ReadDocument, document_as_json
 from cycle.intake.document import ThemeRead

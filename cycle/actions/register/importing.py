@@ -35,7 +35,7 @@ from cycle.actions.register.rows_saving import kept_register, save_entry
 from cycle.actions.register.theme_naming import keep_names, names_of_documents, names_of_folder, names_to_write
 from cycle.domain.model import Group, Party
 from cycle.domain.text import clean_line
-from cycle.domain.year import Step, linked
+from cycle.domain.year_steps import Step, linked
 from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
 from cycle.intake.covenant import CovenantFile, read_covenant

@@ -10,9 +10,12 @@ from typing import Any
 from cycle.actions.deadlines.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.register.import_report import why_settled
+from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.model import Reading
+from cycle.domain.reading_rules import words_of_reading
 from cycle.domain.rules import ONCE
-from cycle.domain.year import Agreement, AgreementReading, Hooks, Step, words_of_reading
+from cycle.domain.year import Hooks
+from cycle.domain.year_steps import Step
 from cycle.store import deadlines, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD

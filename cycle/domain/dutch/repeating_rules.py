@@ -16,6 +16,7 @@ from cycle.domain.dutch.spans import DAY, Grain, Stretch
 from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.dutch.when import Join, Period
 from cycle.domain.model import Reading, ReadingKind
+from cycle.domain.reading_rules import rule_of
 from cycle.domain.rules import (
     DayBefore,
     EachYear,
@@ -28,7 +29,6 @@ from cycle.domain.rules import (
     YearDay,
     occurrences,
 )
-from cycle.domain.year import rule_of
 
 SOME_YEARS = (2027, 2028, 2030)  # a leap year among them
 YEARS_AHEAD = 12

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cycle.domain.model import Reading
 from cycle.domain.words import MONTHS
-from cycle.domain.year import PARTS, Every
+from cycle.domain.year_steps import PARTS, Every
 from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.founding.draft import DraftQuestion, StepDraft
 from cycle.intake.founding.several_a_year import Dealt, dealt, own_step, prose_rows, times_of

@@ -11,13 +11,14 @@ from cycle.actions.deadlines.steps import YearWish, change_year, name_for, names
 from cycle.actions.mails.year_tried import try_year
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
+from cycle.domain.agreement import Agreement
 from cycle.domain.days import TERM
 from cycle.domain.ladders import Ladder
 from cycle.domain.model import Group, LadderKind
 from cycle.domain.parties import EVERYONE, slugs_of
 from cycle.domain.step_words import EVERY_WORDS, moment_words
 from cycle.domain.words import day_words, joined
-from cycle.domain.year import Agreement, Every, Step, linked
+from cycle.domain.year_steps import Every, Step, linked
 from cycle.errors import Changed, CycleError, NotFound, SettingsError
 from cycle.settings import StepSettings
 from cycle.settings.library import library
