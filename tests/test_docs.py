@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from cycle.cli.commands import app
 from cycle.intake.covenant_words import KEYS, KINDS, ROLES
 from cycle.settings import Settings, load_settings, read_toml
-from cycle.settings.sections import RungSettings, StepSettings
+from cycle.settings.year_sections import RungSettings, StepSettings
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,15 +8,10 @@ from cycle.settings.faults import place_of
 from cycle.settings.loading import find_settings_file, load_settings, read_toml, step_faults, validated
 from cycle.settings.overrides import own_settings, with_overrides
 from cycle.settings.plain_values import shown
-from cycle.settings.sections import (
-    MailSettings,
-    MonthAndDay,
-    RungSettings,
-    Section,
-    Settings,
-    StepSettings,
-    mail_address,
-)
+from cycle.settings.sections import Settings
+from cycle.settings.service_sections import MailSettings
+from cycle.settings.setting_kinds import MonthAndDay, Section, mail_address
+from cycle.settings.year_sections import RungSettings, StepSettings
 
 __all__ = [
     "MailSettings",

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import Field
 
 from cycle.settings.loading import read_toml, validated
-from cycle.settings.sections import Section, StepSettings
+from cycle.settings.setting_kinds import Section
+from cycle.settings.year_sections import StepSettings
 
 SHIPPED = Path(__file__).with_name("stappen.toml")
 

@@ -14,7 +14,8 @@ from cycle.errors import Fault, SettingsError, reason_of
 from cycle.resources import shipped
 from cycle.settings.faults import did_you_mean, fault_of, place_of, toml_fault
 from cycle.settings.plain_values import shown
-from cycle.settings.sections import Section, Settings
+from cycle.settings.sections import Settings
+from cycle.settings.setting_kinds import Section
 
 ENVIRONMENT_PREFIX = "CYCLE__"
 NO_SETTING = "Deze variabele wijst naar geen instelling."

@@ -6,7 +6,7 @@ from typing import Any
 
 from cycle.domain.words import MONTHS
 from cycle.settings.loading import MOMENTS
-from cycle.settings.sections import StepSettings
+from cycle.settings.year_sections import StepSettings
 
 MONTH_DAYS = ("before", "by")
 WHEN = (*MOMENTS, "relative_to")

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from cycle.actions.office.signing import Signer
 from cycle.settings import Settings
-from cycle.settings.sections import LOOPBACK
+from cycle.settings.service_sections import LOOPBACK
 
 SESSION, BROWSER, FLASH, OIDC = "cycle", "cycle-browser", "cycle-gedaan", "cycle-oidc"
 PROOF, KNOWN, TYPED = "cycle-code", "cycle-bekend", "cycle-getypt"

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cycle.settings import Settings
-from cycle.settings.sections import LOOPBACK
+from cycle.settings.service_sections import LOOPBACK
 from cycle.web.error_pages import fault
 
 ANY_NAME = frozenset({"/healthz", "/readyz", "/metrics"})

@@ -25,7 +25,7 @@ from cycle.actions.signin import signing_in
 from cycle.domain.text import clean_line
 from cycle.errors import CycleError, Forbidden, NotFound
 from cycle.resources import HOW_TO_INSTALL
-from cycle.settings.sections import OidcSettings
+from cycle.settings.service_sections import OidcSettings
 from cycle.web import cookies
 from cycle.web.desk.visiting import NOT_HERE
 from cycle.web.door import AtDoor, Door

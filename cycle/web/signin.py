@@ -19,7 +19,7 @@ from cycle.actions.signin.signing_in import SignedIn
 from cycle.domain.mail_addresses import look_at_address
 from cycle.errors import CycleError, Forbidden, Refused
 from cycle.settings import Settings
-from cycle.settings.sections import LOOPBACK
+from cycle.settings.service_sections import LOOPBACK
 from cycle.web import cookies
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.visiting import base_path

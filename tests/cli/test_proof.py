@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cycle.actions.service.health import login_findings
-from cycle.settings.sections import MailSettings
+from cycle.settings.service_sections import MailSettings
 from tests.cli.test_commands import Run, as_json, example_run, run
 
 __all__ = ["example_run", "run"]  # fixtures

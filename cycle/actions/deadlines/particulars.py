@@ -12,7 +12,7 @@ from cycle.actions.office.versions import refuse_changed
 from cycle.domain.words import day_words
 from cycle.errors import Refused
 from cycle.settings import with_overrides
-from cycle.settings.sections import mail_address
+from cycle.settings.setting_kinds import mail_address
 from cycle.store import covenants
 from cycle.store.tables import Covenant
 

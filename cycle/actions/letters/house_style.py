@@ -27,7 +27,7 @@ from cycle.errors import Fault, NotFound, Refused
 from cycle.intake.logo import logo_png
 from cycle.letter.facts import ACCENT, Letterhead
 from cycle.private import write_file
-from cycle.settings.sections import mail_address
+from cycle.settings.setting_kinds import mail_address
 from cycle.store import letters
 from cycle.store.tables import LetterheadRow
 

@@ -21,7 +21,7 @@ from cycle.domain.year_steps import Step
 from cycle.errors import Refused
 from cycle.mail.compose import Address
 from cycle.settings import Settings, own_settings
-from cycle.settings.sections import ProgressSettings
+from cycle.settings.year_sections import ProgressSettings
 from cycle.store import covenants, deadlines
 from cycle.store.database import Session, found_once
 from cycle.store.deadlines import DueItem, MeetingDay, meeting_of

@@ -21,7 +21,7 @@ from cycle.domain.troubles import Troubles
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
 from cycle.settings import Settings
-from cycle.settings.sections import MailSettings
+from cycle.settings.service_sections import MailSettings
 from cycle.store import covenants, deadlines
 from cycle.store.apart import apart
 from cycle.store.database import Session

@@ -17,7 +17,7 @@ from cycle.domain.letters import look_at_address_lines
 from cycle.domain.model import Member
 from cycle.errors import Changed, Refused
 from cycle.letter import ContactPerson
-from cycle.settings.sections import mail_address
+from cycle.settings.setting_kinds import mail_address
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.letter_chosen import ChosenLetter, chosen_letter, letter_of_form
 from cycle.web.desk.visiting import DeskRequest, ForSecretariat, desk_router
