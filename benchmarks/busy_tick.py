@@ -12,7 +12,8 @@ from benchmarks.measure import Figure, main, medians
 from benchmarks.world import DUE, NOW, World, country, make_due, with_ledger
 from cycle.actions.mails.gathering import gather
 from cycle.actions.office.office import Office
-from cycle.domain.morning import Morning, decide
+from cycle.domain.mail_plan import Morning
+from cycle.domain.morning import decide
 
 LIMIT = 10
 RUNS = 9

@@ -23,7 +23,7 @@ from cycle.actions.mails.gathering import gather_ahead
 from cycle.actions.mails.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import views
 from cycle.actions.register.importing import import_folder
-from cycle.domain.morning import Morning
+from cycle.domain.mail_plan import Morning
 from cycle.domain.rehearsal import plans_ahead
 
 PLAN_LIMIT, REHEARSE_LIMIT, COMMAND_LIMIT = 0.2, 2_000, 3

@@ -4,21 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cycle.domain.model import Reading, ReadingKind
-from cycle.domain.rules import (
-    EachPart,
-    EachYear,
-    MonthEnd,
-    Once,
-    OnDate,
-    Relative,
-    Rule,
-    SeveralAYear,
-    YearDay,
-    occurrences,
-    parts_of,
-    words_of,
-)
+from cycle.domain.rules import EachPart, EachYear, Once, Relative, Rule, SeveralAYear, occurrences, parts_of, words_of
 from cycle.domain.words import reading_words
+from cycle.domain.year_days import MonthEnd, OnDate, YearDay
 
 DATED = (ReadingKind.ONCE, ReadingKind.YEARLY)
 

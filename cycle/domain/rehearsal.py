@@ -10,17 +10,9 @@ from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
 from cycle.domain.ladders import OpenItem
-from cycle.domain.morning import (
-    Digest,
-    Morning,
-    Plan,
-    TermTurn,
-    WaitingMail,
-    decide,
-    last_soon,
-    made_anew,
-    next_moments,
-)
+from cycle.domain.mail_moments import last_soon, next_moments
+from cycle.domain.mail_plan import Digest, Morning, Plan, TermTurn, WaitingMail, made_anew
+from cycle.domain.morning import decide
 from cycle.domain.planning import Reminder, Situation, Told
 from cycle.domain.rhythm import MailWeek
 from cycle.domain.workdays import ONE_DAY

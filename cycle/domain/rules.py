@@ -12,9 +12,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from cycle.domain.easter import easter
-from cycle.domain.words import MONTHS, WEEKDAYS, day_words, joined, period_words, span_words
-from cycle.domain.workdays import holidays, kings_day
+from cycle.domain.words import MONTHS, day_words, joined, period_words, span_words
+from cycle.domain.year_days import (
+    NTH,
+    DayBefore,
+    MonthEnd,
+    NthWeekday,
+    NthWorkday,
+    OnDate,
+    Shifted,
+    WeekOfYear,
+    YearDay,
+)
 
 
 class Occurrence(NamedTuple):
@@ -47,174 +56,6 @@ class Anchored(NamedTuple):
 
 Anchors = Mapping[str, Sequence[Anchored]]
 """The times in one year of each thing that a rule may hang on, such as a step."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnDate:
-    """A date of the year; one that a month does not have in some year (29 February) is then its last day."""
-
-    month: int
-    day: int
-
-    def in_year(self, year: int) -> date:
-        return date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
-
-    def __str__(self) -> str:
-        return f"{self.day} {MONTHS[self.month - 1]}"
-
-
-@dataclass(frozen=True, slots=True)
-class MonthEnd:
-    """The last day of a month, or its last working day."""
-
-    month: int
-    is_working: bool = False
-
-    def in_year(self, year: int) -> date:
-        day = date(year, self.month, calendar.monthrange(year, self.month)[1])
-        while self.is_working and (day.weekday() > 4 or day in holidays(year)):
-            day -= timedelta(days=1)
-        return day
-
-    def __str__(self) -> str:
-        return f"de laatste {'werkdag' if self.is_working else 'dag'} van {MONTHS[self.month - 1]}"
-
-
-@dataclass(frozen=True, slots=True)
-class NthWorkday:
-    """The first, second, … working day of a month; the last one is a `MonthEnd`."""
-
-    month: int
-    nth: int
-
-    def in_year(self, year: int) -> date:
-        day, left = date(year, self.month, 1) - timedelta(days=1), self.nth
-        while left:
-            day += timedelta(days=1)
-            left -= day.weekday() < 5 and day not in holidays(year)
-        return day
-
-    def __str__(self) -> str:
-        return f"de {_nth_words(self.nth)} werkdag van {MONTHS[self.month - 1]}"
-
-
-@dataclass(frozen=True, slots=True)
-class KingsDay:
-    """27 April, or the Saturday before a Sunday."""
-
-    def in_year(self, year: int) -> date:
-        return kings_day(year)
-
-    def __str__(self) -> str:
-        return "Koningsdag"
-
-
-@dataclass(frozen=True, slots=True)
-class FromEaster:
-    """Some days after Easter Sunday; less than none is before it. Whitsun is 49 days after it."""
-
-    days: int
-
-    def in_year(self, year: int) -> date:
-        return easter(year) + timedelta(days=self.days)
-
-    def __str__(self) -> str:
-        return EASTER_DAYS.get(self.days) or f"{span_words(abs(self.days))} {'na' if self.days > 0 else 'vóór'} Pasen"
-
-
-@dataclass(frozen=True, slots=True)
-class NthWeekday:
-    """The first to fourth of a weekday (0 is Monday) in a month; with -1 the last, with -2 the one before it."""
-
-    month: int
-    weekday: int
-    nth: int
-
-    def in_year(self, year: int) -> date:
-        if self.nth < 0:
-            last = MonthEnd(self.month).in_year(year)
-            return last - timedelta(days=(last.weekday() - self.weekday) % 7, weeks=-self.nth - 1)
-        first = date(year, self.month, 1)
-        return first + timedelta(days=(self.weekday - first.weekday()) % 7, weeks=self.nth - 1)
-
-    def __str__(self) -> str:
-        return f"de {_nth_words(self.nth)} {WEEKDAYS[self.weekday]} van {MONTHS[self.month - 1]}"
-
-
-@dataclass(frozen=True, slots=True)
-class WeekOfYear:
-    """A weekday (0 is Monday) of a week by its number (ISO 8601); week 53 is the last one in a year without it."""
-
-    week: int
-    weekday: int
-
-    def in_year(self, year: int) -> date:
-        last = date(year, 12, 28).isocalendar().week
-        return date.fromisocalendar(year, min(self.week, last), self.weekday + 1)
-
-    def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} in week {self.week}"
-
-
-@dataclass(frozen=True, slots=True)
-class DayBefore:
-    """The day before another: the last one of what must be ready before it."""
-
-    of: "YearDay"
-
-    def in_year(self, year: int) -> date:
-        return self.of.in_year(year) - timedelta(days=1)
-
-    def __str__(self) -> str:
-        return f"de dag vóór {self.of}"
-
-
-@dataclass(frozen=True, slots=True)
-class Shifted:
-    """Some days after another day, less than none before it; that other day may lie some years earlier."""
-
-    of: "YearDay"
-    days: int
-    years_before: int = 0
-
-    def in_year(self, year: int) -> date:
-        return self.of.in_year(year - self.years_before) + timedelta(days=self.days)
-
-    def __str__(self) -> str:
-        side, of = "na" if self.days > 0 else "vóór", f"{self.of}{' van het jaar ervoor' if self.years_before else ''}"
-        return f"de dag {side} {of}" if abs(self.days) == 1 else f"{span_words(abs(self.days))} {side} {of}"
-
-
-@dataclass(frozen=True, slots=True)
-class WeekdayBeside:
-    """The first of a weekday (0 is Monday) after another day, or the last one before it."""
-
-    of: "YearDay"
-    weekday: int
-    is_after: bool
-
-    def in_year(self, year: int) -> date:
-        day = self.of.in_year(year)
-        days = (self.weekday - day.weekday() - 1) % 7 + 1 if self.is_after else (self.weekday - day.weekday()) % 7 - 7
-        return day + timedelta(days=days)
-
-    def __str__(self) -> str:
-        return f"de {WEEKDAYS[self.weekday]} {'na' if self.is_after else 'vóór'} {self.of}"
-
-
-YearDay = (
-    OnDate
-    | MonthEnd
-    | NthWorkday
-    | KingsDay
-    | FromEaster
-    | NthWeekday
-    | WeekOfYear
-    | DayBefore
-    | Shifted
-    | WeekdayBeside
-)
-"""A day that each year has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,42 +204,6 @@ def parts_of(year: int, parts: int) -> list[tuple[date, date]]:
     return [(first, after - timedelta(days=1)) for first, after in pairwise(starts)]
 
 
-def as_data(value: Any) -> Any:
-    """A rule, or a part of one, as JSON keeps it: the name of its kind with its fields; days as ISO 8601."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [as_data(one) for one in value]
-    name = NAMES.get(type(value))
-    if name is None:
-        return value
-    fields = {field: as_data(getattr(value, field)) for field in type(value).__slots__}
-    return {"is": name} | {field: kept for field, kept in fields.items() if kept is not None}
-
-
-def from_data(data: Mapping[str, Any]) -> Rule:
-    """The reverse of `as_data`.
-
-    Raises KeyError or TypeError for what is no rule.
-    """
-    rule: Rule = _from_data(data)
-    return rule
-
-
-def _from_data(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_from_data(one) for one in value)
-    if not isinstance(value, Mapping):
-        return value
-    kind = KINDS[value["is"]]
-    days = DATES if kind in (Once, EachYear, SeveralAYear, EachPart) else ()
-    return kind(**{name: _field(name, kept, days) for name, kept in value.items() if name != "is"})
-
-
-def _field(name: str, value: Any, days: Sequence[str]) -> Any:
-    return date.fromisoformat(value) if name in days and isinstance(value, str) else _from_data(value)
-
-
 def _is_its_year(year: int, first: int, every: int) -> bool:
     return year >= first and (year - first) % every == 0
 
@@ -472,48 +277,12 @@ def _moved(day: YearDay, month: int) -> YearDay:
     return replace(day, month=month) if isinstance(day, OnDate | MonthEnd | NthWeekday | NthWorkday) else day
 
 
-def _nth_words(nth: int) -> str:
-    return NTH.get(nth) or f"{nth}e"
-
-
 def _end_words(until: date | None) -> tuple[str, ...]:
     return (f"tot en met {day_words(until)}",) if until else ()
 
 
 ONCE = "once"
 """The name of the only time of what does not repeat."""
-
 SIGNING, TERM_START, TERM_END, SCHOOL_START = "ondertekening", "begin looptijd", "einde looptijd", "begin schooljaar"
 """What the days that a covenant knows are called, however a document names them."""
-
-ORDINALS = ("", "eerste", "tweede", "derde", "vierde", "vijfde", "zesde")
-NTH = dict(enumerate(ORDINALS)) | {-1: "laatste", -2: "voorlaatste"}
-EASTER_DAYS = {
-    -2: "Goede Vrijdag",
-    0: "Pasen",
-    1: "tweede paasdag",
-    39: "Hemelvaartsdag",
-    49: "Pinksteren",
-    50: "tweede pinksterdag",
-}
 PART_WORDS = {2: "elk half jaar", 3: "elke vier maanden", 4: "elk kwartaal", 6: "elke twee maanden", 12: "elke maand"}
-
-KINDS: dict[str, type] = {
-    "date": OnDate,
-    "month-end": MonthEnd,
-    "workday": NthWorkday,
-    "koningsdag": KingsDay,
-    "easter": FromEaster,
-    "weekday": NthWeekday,
-    "week": WeekOfYear,
-    "day-before": DayBefore,
-    "shifted": Shifted,
-    "weekday-beside": WeekdayBeside,
-    "once": Once,
-    "each-year": EachYear,
-    "several-a-year": SeveralAYear,
-    "each-part": EachPart,
-    "relative": Relative,
-}
-NAMES = {kind: name for name, kind in KINDS.items()}
-DATES = ("due", "start", "until")

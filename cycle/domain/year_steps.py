@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from cycle.domain.agreement import Agreement
 from cycle.domain.model import AgreementKey, LadderKind
-from cycle.domain.rules import DayBefore, EachPart, EachYear, OnDate, Relative, Rule
+from cycle.domain.rules import EachPart, EachYear, Relative, Rule
+from cycle.domain.year_days import DayBefore, OnDate
 
 MonthDay = tuple[int, int]
 

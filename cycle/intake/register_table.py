@@ -17,7 +17,8 @@ from typing import Any
 from cycle.domain.days import EVER
 from cycle.domain.dutch import Reference, read
 from cycle.domain.model import Conventions, Group, Party, Reading, ReadingKind
-from cycle.domain.rules import Rule, as_data, from_data, occurrences
+from cycle.domain.rule_data import as_data, from_data
+from cycle.domain.rules import Rule, occurrences
 from cycle.errors import Fault, Unreadable
 from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.formats import blocks_of

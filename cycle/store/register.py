@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.days import possible
 from cycle.domain.model import Origin, Reading, ReadingKind
-from cycle.domain.rules import as_data, from_data
+from cycle.domain.rule_data import as_data, from_data
 from cycle.domain.text import natural
 from cycle.domain.undated import UNDATED
 from cycle.domain.year_steps import belongs_to

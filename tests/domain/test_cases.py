@@ -12,8 +12,9 @@ import pytest
 from worlds import LIVE_SINCE, as_step, days, person, policy, rehearsal, shipped_steps, situation, slugs
 
 from cycle.domain.ladders import Ladder, Meetings, OpenItem
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import Draft, LadderKind, Member, Origin, Role
-from cycle.domain.morning import Digest, digests
+from cycle.domain.morning import digests
 from cycle.domain.planning import Reminder, Situation, reminders_due
 from cycle.domain.year import year_drafts
 from cycle.settings import RungSettings, StepSettings

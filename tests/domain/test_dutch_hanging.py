@@ -7,7 +7,8 @@ import pytest
 from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.dutch import Reference, find, read
 from cycle.domain.model import LadderKind, ReadingKind
-from cycle.domain.rules import Anchored, Occurrence, Relative, as_data, from_data, occurrences
+from cycle.domain.rule_data import as_data, from_data
+from cycle.domain.rules import Anchored, Occurrence, Relative, occurrences
 from cycle.domain.year import year_drafts
 from cycle.domain.year_steps import Step
 

@@ -11,7 +11,8 @@ import pytest
 from cycle.domain.dutch import Reference, find, read
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.reading_rules import rule_of
-from cycle.domain.rules import as_data, from_data, occurrences, words_of
+from cycle.domain.rule_data import as_data, from_data
+from cycle.domain.rules import occurrences, words_of
 from cycle.domain.workdays import holidays
 
 YEARS = range(2027, 2036)

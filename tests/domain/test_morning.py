@@ -7,18 +7,10 @@ import pytest
 from worlds import CALENDAR, SHIPPED, action, morning, person, situation
 
 from cycle.domain.flood_guard import FloodGuard
+from cycle.domain.mail_moments import moments_from, next_moments
+from cycle.domain.mail_plan import Digest, Morning, Occasion, Postponed, WaitingMail, WhyLater
 from cycle.domain.model import Role
-from cycle.domain.morning import (
-    Digest,
-    Morning,
-    Occasion,
-    Postponed,
-    WaitingMail,
-    WhyLater,
-    decide,
-    moments_from,
-    next_moments,
-)
+from cycle.domain.morning import decide
 from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import Rhythm, Rhythms

@@ -8,8 +8,9 @@ from worlds import action, person, policy, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
 from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from, points_by, rungs_of, to_settle
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, Role
-from cycle.domain.morning import Digest, digests
+from cycle.domain.morning import digests
 from cycle.domain.planning import Reminder, Situation, Told, next_day_to_tell, next_mail_day, reminders_due, taken_along
 
 ANNA, BERT = person(1, "clavis"), person(2, "wzv")

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from worlds import SHIPPED, days, person, rehearsal, run_daily
 
 from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, OpenItem, Policy, RungRule, To, What
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, Member, Role
-from cycle.domain.morning import Digest, digests
+from cycle.domain.morning import digests
 from cycle.domain.planning import Reminder, Situation, reminders_due
 from cycle.domain.rounds import Round
 from cycle.domain.workdays import QuietPeriod, WorkCalendar

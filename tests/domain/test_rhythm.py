@@ -14,8 +14,8 @@ from test_promises import FIRST, LAST, check, check_twice_as_many, is_up, outage
 from worlds import CALENDAR, action, days, person, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import Role
-from cycle.domain.morning import Digest
 from cycle.domain.planning import Situation
 from cycle.domain.rhythm import EVERY_DAY, MailWeek, Rhythm, Rhythms
 

@@ -8,33 +8,34 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cycle.domain.easter import easter
+from cycle.domain.rule_data import as_data, from_data
 from cycle.domain.rules import (
     Anchored,
-    DayBefore,
     EachPart,
     EachYear,
-    FromEaster,
-    KingsDay,
-    MonthEnd,
-    NthWeekday,
-    NthWorkday,
     Occurrence,
     Once,
-    OnDate,
     Relative,
     Rule,
     SeveralAYear,
-    Shifted,
-    WeekdayBeside,
-    WeekOfYear,
-    YearDay,
-    as_data,
-    from_data,
     occurrences,
     parts_of,
     words_of,
 )
 from cycle.domain.workdays import holidays
+from cycle.domain.year_days import (
+    DayBefore,
+    FromEaster,
+    KingsDay,
+    MonthEnd,
+    NthWeekday,
+    NthWorkday,
+    OnDate,
+    Shifted,
+    WeekdayBeside,
+    WeekOfYear,
+    YearDay,
+)
 
 
 def days(day: YearDay, *years: int) -> list[date]:

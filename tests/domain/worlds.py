@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from cycle.domain.ladders import Ladder, OpenItem, Policy
+from cycle.domain.mail_plan import Digest, Morning
 from cycle.domain.model import LadderKind, Member, Party, PartyKind, Role
-from cycle.domain.morning import Digest, Morning, decide
+from cycle.domain.morning import decide
 from cycle.domain.parties import all_slugs
 from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead

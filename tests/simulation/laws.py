@@ -24,8 +24,8 @@ from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.covenant_view import situations, views
 from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.rhythms import rhythms_of
+from cycle.domain.mail_moments import moments_from
 from cycle.domain.model import Asked, State
-from cycle.domain.morning import moments_from
 from cycle.domain.planning import Told, reminders_due
 from cycle.domain.workdays import moment
 from cycle.store import deadlines

@@ -66,6 +66,8 @@ WORKS_OUT_DAYS = {
     "domain/easter.py": "when Easter is",
     "domain/rules.py": "the one evaluator",
     "domain/workdays.py": "which days are free",
+    "domain/year_days.py": "the days that its rules name",
+    "domain/rule_data.py": "how its rules are kept",
     "domain/dutch/spans.py": "which words name a day",
     "domain/dutch/units.py": "which words name a day",
 }

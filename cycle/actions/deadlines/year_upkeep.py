@@ -22,8 +22,8 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
 from cycle.domain.agreement import Agreement
 from cycle.domain.mail_hours import MailHours
+from cycle.domain.mail_moments import moments_from
 from cycle.domain.model import Asked, Draft, News, Origin
-from cycle.domain.morning import moments_from
 from cycle.domain.planning import Situation
 from cycle.domain.seeing import is_running
 from cycle.domain.standing_bodies import bodies_of

@@ -18,8 +18,8 @@ from cycle.actions.office.signing import Signer
 from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import News, State
-from cycle.domain.morning import Digest
 from cycle.domain.planning import Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.text import natural

@@ -9,7 +9,8 @@ from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.actions.post.flood_guard import guard_of
-from cycle.domain.morning import Morning, WaitingMail, last_soon, made_anew
+from cycle.domain.mail_moments import last_soon
+from cycle.domain.mail_plan import Morning, WaitingMail, made_anew
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.settings import Settings
 from cycle.store import covenants, deadlines, rhythms

@@ -14,8 +14,8 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.actions.office.histories import said_words
 from cycle.domain.letters import called
 from cycle.domain.mail_kinds import kind_words
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import Role, State
-from cycle.domain.morning import Digest
 from cycle.domain.status import has_passed
 from cycle.domain.words import joined, near_day_words, weekday_words
 from cycle.mail.fields import OverviewPart, Say

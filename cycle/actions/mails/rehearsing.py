@@ -32,7 +32,7 @@ from cycle.actions.office.signing import SampleSigner
 from cycle.domain.days import REHEARSED
 from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.mail_kinds import DIGEST
-from cycle.domain.morning import Digest, Morning
+from cycle.domain.mail_plan import Digest, Morning
 from cycle.domain.rehearsal import Goes, all_go, plans_ahead
 from cycle.domain.troubles import Troubles
 from cycle.domain.words import weekday_words

@@ -24,7 +24,9 @@ from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import Signer, open_signer
 from cycle.actions.office.unmade import put_troubles, unmade
-from cycle.domain.morning import Digest, Morning, Plan, decide, next_moments
+from cycle.domain.mail_moments import next_moments
+from cycle.domain.mail_plan import Digest, Morning, Plan
+from cycle.domain.morning import decide
 from cycle.domain.troubles import Troubles
 from cycle.mail.fields import OverviewPart
 from cycle.store import covenants, deadlines, happened

@@ -7,8 +7,8 @@ mails from one another in a list.
 from collections.abc import Mapping
 
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
+from cycle.domain.mail_plan import Digest
 from cycle.domain.model import News
-from cycle.domain.morning import Digest
 from cycle.domain.planning import SECRETARIAT, Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.words import near_day_words

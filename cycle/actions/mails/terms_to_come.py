@@ -13,7 +13,7 @@ from cycle.actions.deadlines.year_upkeep import keep_covenant
 from cycle.actions.mails.years_to_come import ToCome, with_years_to_come
 from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.office import Office
-from cycle.domain.morning import TermTurn
+from cycle.domain.mail_plan import TermTurn
 from cycle.domain.planning import Situation
 from cycle.store import deadlines
 from cycle.store.database import Session

@@ -13,8 +13,8 @@ from cycle.actions.deadlines.steps import YearWish, apply_wish
 from cycle.actions.mails.rehearsing import gather_plan, play_plan
 from cycle.actions.office.covenant_view import CovenantView, row_when, views
 from cycle.actions.office.office import Office
+from cycle.domain.mail_plan import Digest, Morning
 from cycle.domain.model import Asked, State
-from cycle.domain.morning import Digest, Morning
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD, PARTICIPANT

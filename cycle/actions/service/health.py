@@ -13,7 +13,7 @@ from cycle.actions.post.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.post.delivering import open_transport
 from cycle.actions.service.condition import MEND_DAMAGE, Finding, condition
 from cycle.actions.service.own_files import loose_own_files
-from cycle.domain.morning import send_moment
+from cycle.domain.mail_moments import send_moment
 from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see

@@ -7,7 +7,7 @@ from cycle.domain.dutch import frequency
 from cycle.domain.dutch.scope import Scope, ordinal_at
 from cycle.domain.dutch.vocabulary import LIMITS, MONTH, WEEKDAY, Limit
 from cycle.domain.dutch.years import CALENDAR_YEARS
-from cycle.domain.rules import MonthEnd, NthWeekday, NthWorkday, OnDate, YearDay
+from cycle.domain.year_days import MonthEnd, NthWeekday, NthWorkday, OnDate, YearDay
 
 MONTHS_IN = {"maand": 1, "kwartaal": 3}
 EACH = frozenset({"elk", "elke", "ieder", "iedere", "alle"})

@@ -11,8 +11,9 @@ from cycle.domain.dutch.meaning import doubted
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.model import Reading, ReadingKind
-from cycle.domain.rules import DayBefore, EachYear, SeveralAYear, YearDay, words_of
+from cycle.domain.rules import EachYear, SeveralAYear, words_of
 from cycle.domain.words import day_words
+from cycle.domain.year_days import DayBefore, YearDay
 
 IN_WHICH_MONTH = "in welke maand staat er niet bij"
 

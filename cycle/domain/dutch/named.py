@@ -7,7 +7,7 @@ from cycle.domain.dutch.scope import Scope, ordinal_at, year_at
 from cycle.domain.dutch.spans import Grain, Stretch
 from cycle.domain.dutch.vocabulary import FEASTS, MONTH, QUANTITIES, SEASONS, WEEKDAY
 from cycle.domain.dutch.years import CALENDAR_YEARS, LINKS, with_year
-from cycle.domain.rules import WeekdayBeside
+from cycle.domain.year_days import WeekdayBeside
 
 SCHOOL_YEARS = frozenset({"schooljaar", "studiejaar", "cursusjaar", "schooljaren"})
 

@@ -17,18 +17,8 @@ from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.dutch.when import Join, Period
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.reading_rules import rule_of
-from cycle.domain.rules import (
-    DayBefore,
-    EachYear,
-    MonthEnd,
-    NthWeekday,
-    NthWorkday,
-    OnDate,
-    SeveralAYear,
-    Shifted,
-    YearDay,
-    occurrences,
-)
+from cycle.domain.rules import EachYear, SeveralAYear, occurrences
+from cycle.domain.year_days import DayBefore, MonthEnd, NthWeekday, NthWorkday, OnDate, Shifted, YearDay
 
 SOME_YEARS = (2027, 2028, 2030)  # a leap year among them
 YEARS_AHEAD = 12

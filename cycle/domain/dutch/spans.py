@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from cycle.domain.model import Conventions
-from cycle.domain.rules import (
-    EachYear,
+from cycle.domain.rules import EachYear
+from cycle.domain.words import MONTHS
+from cycle.domain.year_days import (
     FromEaster,
     KingsDay,
     MonthEnd,
@@ -22,7 +23,6 @@ from cycle.domain.rules import (
     WeekOfYear,
     YearDay,
 )
-from cycle.domain.words import MONTHS
 
 DAY = timedelta(days=1)
 Days = tuple[date, date]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, func, or_, update
 from sqlmodel import Session, col
 
-from cycle.domain.morning import WaitingMail
+from cycle.domain.mail_plan import WaitingMail
 from cycle.store.columns import columns
 from cycle.store.outbox.labels import DRAFT
 from cycle.store.outbox.telling import covenants_of, readers_of, told_by

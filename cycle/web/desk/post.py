@@ -17,7 +17,7 @@ from cycle.actions.mails.rehearsing import Rehearsed, plan_ahead, rehearsed_mail
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
 from cycle.domain.mail_kinds import kind_words
-from cycle.domain.morning import Digest
+from cycle.domain.mail_plan import Digest
 from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.errors import NotFound, Refused
