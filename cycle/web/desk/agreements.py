@@ -25,7 +25,8 @@ from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.tables import ActionRow, AgreementRow, ReadingRow
 from cycle.web.desk import lines
-from cycle.web.desk.deadlines import DoubtLine, doubt_line, meeting_words, settle_doubt
+from cycle.web.desk.deadlines import meeting_words
+from cycle.web.desk.doubt_lines import DoubtLine, doubt_line, settle_doubt
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router

@@ -1,8 +1,7 @@
 """Termijnen: found by what somebody looks for, settled one by one or several at once; and what waits for a decision."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -13,34 +12,28 @@ from starlette.responses import Response
 from cycle.actions.deadlines import closing
 from cycle.actions.deadlines.closing import Settled, version_of_deadline
 from cycle.actions.office.covenant_view import CovenantView
-from cycle.actions.office.versions import version_of
 from cycle.actions.settling.bulk import WITH_DAY, BulkOutcome, Decided, Verb, carry_out, foreseen, settle_all_leads
-from cycle.actions.settling.deciding import confirm_reading, set_reading
-from cycle.actions.settling.to_decide import Doubt, OpenAction, readings_words, unsettled
-from cycle.domain.addressing import Members
+from cycle.actions.settling.to_decide import Doubt, OpenAction, unsettled
 from cycle.domain.days import DEADLINE
-from cycle.domain.model import LadderKind, Light, Role, State
+from cycle.domain.model import State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS
-from cycle.domain.text import natural
-from cycle.domain.words import day_words, weekday_words
+from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError
-from cycle.store import answers, deadlines, finding, register
-from cycle.store.answers import Given
+from cycle.store import deadlines, finding, register
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.finding import Search
 from cycle.store.ids import id_of
-from cycle.store.tables import DeadlineParty, DeadlineRow, ReadingRow
+from cycle.store.tables import ReadingRow
 from cycle.web.desk import lines
+from cycle.web.desk.doubt_lines import doubt_line, settle_doubt, together_by_question
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.parts_of_deadline import action_line, named_days, part_lines, unreleased
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
-from cycle.web.year import StandShown
-from cycle.words import ROLES
 
 router = desk_router()
 ENTRY = MenuEntry("Termijnen", "termijnen", READERS)
-
 OPEN, DONE, DROPPED = (STATE_WORDS[one] for one in State)
 STANDS = (
     (OPEN, OPEN),
@@ -59,39 +52,7 @@ IN_A_LIST = (
 )
 TO_SETTLE = ((Verb.DONE, DONE), (Verb.DROP, DROPPED), (Verb.CARRY, "doorschuiven naar een nieuwe dag"))
 STATES = {words: state for state, words in STATE_WORDS.items()}
-OTHERWISE, NO_DATE = "anders", "geen"
 SAYS = 3  # faults that a message names
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtLine:
-    """A phrase with its readings as a page asks about it: each in words, with the reason. `same` are the others that
-    ask the same and get the same answer."""
-
-    id: int
-    number: str
-    topic: str
-    phrase: str
-    leads: str
-    place: str
-    readings: tuple[tuple[str, str], ...]
-    version: str
-    text: str = ""
-    same: tuple["DoubtLine", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PartLine:
-    """One party's part in a deadline: how it stands, and who gets its mail."""
-
-    slug: str
-    name: str
-    stand: StandShown
-    settled: str
-    note: str
-    light: str
-    to: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,51 +208,6 @@ def move(at: ForSecretariat, deadline: str) -> Response:
     return at.done(f"{settled.title}: {settled.words}.", at.path(f"termijnen/{number}"))
 
 
-def settle_doubt(at: DeskRequest, reading_id: int, typed: DeskForm) -> Settled | None:
-    """What was chosen for one phrase; a sentence by its field when it cannot be."""
-    choice, field = typed[f"lezing-{reading_id}"], f"lezing-{reading_id}"
-    more: dict[str, Any] = {"by": at.by, "covenant_id": at.covenant_id, "version": typed[f"versie-{reading_id}"]}
-    try:
-        if choice == NO_DATE:
-            return set_reading(at.office, reading_id, NO_DATE, at.now, **more)
-        if choice == OTHERWISE:
-            field = f"anders-{reading_id}"
-            when = typed.text(field, needed="Vul een dag in, of woorden als “mei 2027”.")
-            return set_reading(at.office, reading_id, when, at.now, **more) if when else None
-        return confirm_reading(at.office, reading_id, at.now, choice=lines.number_of(choice), **more)
-    except Changed as changed:
-        typed.wrong(field, " ".join([changed.what, *changed.lines]))
-        typed.values[f"versie-{reading_id}"] = ""  # the page shows it anew
-    except CycleError as error:
-        typed.wrong(field, f"{error.what} {error.hint}")
-    return None
-
-
-def doubt_line(doubt: Doubt, row: ReadingRow, view: CovenantView, at: DeskRequest) -> DoubtLine:
-    """A phrase as the page asks about it."""
-    readings = tuple((readings_words(one), one.reason) for one in doubt.readings[:3])
-    leads = ", ".join(view.party_names.get(slug, slug) for slug in doubt.leads)
-    return DoubtLine(
-        doubt.id,
-        doubt.number,
-        doubt.topic,
-        doubt.phrase,
-        leads,
-        doubt.place,
-        readings,
-        version_of(at.now, row),
-        doubt.text,
-    )
-
-
-def together_by_question(doubts: Sequence[DoubtLine]) -> list[DoubtLine]:
-    """The same words with the same readings are asked once, in the order in which people count."""
-    by_question: dict[tuple[Any, ...], list[DoubtLine]] = defaultdict(list)
-    for line in sorted(doubts, key=lambda one: natural(one.number)):
-        by_question[line.phrase, line.readings].append(line)
-    return [replace(first, same=tuple(others)) for first, *others in by_question.values()]
-
-
 def _list(at: DeskRequest, chosen: Mapping[str, str], bulk: DeskForm, status: int = 200) -> Response:
     typed = DeskForm(**{name: chosen.get(name, "") for name in FILTERS})
     page = lines.page_number(chosen.get("blad", ""))
@@ -363,7 +279,7 @@ def _settle_list(at: DeskRequest, typed: DeskForm, done: Sequence[Settled] = (),
         status,
         typed=typed,
         doubts=doubts,
-        actions=[_action(one, view) for one in waits[1]],
+        actions=[action_line(one, view) for one in waits[1]],
         done=[f"{one.title}: {one.words}." for one in done],
         may_write=at.may_write,
         verbs=TO_SETTLE,
@@ -377,20 +293,6 @@ def _waits(session: Session, view: CovenantView) -> tuple[list[tuple[Doubt, Read
     waiting = unsettled(session, view)
     rows = {row.id: row for row in register.reading_rows(session, view.id)} if waiting.doubts else {}
     return [(one, rows[one.id]) for one in waiting.doubts], waiting.actions
-
-
-def _action(action: OpenAction, view: CovenantView) -> dict[str, Any]:
-    """An open action in words."""
-    return {
-        "id": action.id,
-        "number": action.number,
-        "title": action.title,
-        "phrase": action.phrase,
-        "due": day_words(action.due) if action.due else "zonder datum",
-        "place": action.place,
-        "why": action.why,
-        "leads": ", ".join(view.party_names.get(slug, slug) for slug in action.leads) or ROLES[Role.SECRETARIAT],
-    }
 
 
 def _one(
@@ -411,8 +313,8 @@ def _one(
         line = lines.deadline_line(
             row, [deadlines.Part(slug, part.part, part.state) for part, slug in parts], view, at.today
         )
-        shown = _parts(row, parts, view, at, _unreleased(session, at, number))
-        named = _named_days(session, row, view, at.today)
+        shown = part_lines(row, parts, view, at, unreleased(session, at, number))
+        named = named_days(session, row, view, at.today)
     leads = [part for part in shown if part.slug]
     return at.page(
         "desk/deadline",
@@ -435,73 +337,6 @@ def _one(
         moved=day_words(row.moved_from) if row.moved_from else "",
         named=named,
     )
-
-
-def _named_days(session: Session, row: DeadlineRow, view: CovenantView, today: date) -> list[tuple[str, str, str]]:
-    """The days that people named last, to make one the new last day: who and when, the day in words, and as it is sent.
-    A meeting has a page of its own for that."""
-    if row.kind == LadderKind.MEETING or row.state != State.OPEN:
-        return []
-    said = answers.history(session, [id_of(row)]).values()
-    newest = [next(one for one in mine if one.stand or one.sentence or one.next_on) for mine in said if _said(mine)]
-    return [
-        (f"{one.by}, {day_words(view.local_day(one.at))}", weekday_words(one.next_on), one.next_on.isoformat())
-        for one in newest
-        if one.next_on is not None and one.next_on >= today and one.next_on != row.due
-    ]
-
-
-def _said(mine: Sequence[Given]) -> bool:
-    return any(one.stand or one.sentence or one.next_on for one in mine)
-
-
-def _unreleased(session: Session, at: DeskRequest, number: int) -> set[str]:
-    """What people wrote about a deadline that is for the secretariat alone; nothing where that is who looks."""
-    if at.may_write:
-        return set()
-    said = answers.history(session, [number]).values()
-    return {one.sentence for mine in said for one in mine if one.sentence and one.released_at is None}
-
-
-def _parts(
-    row: DeadlineRow,
-    parts: Sequence[tuple[DeadlineParty, str]],
-    view: CovenantView,
-    at: DeskRequest,
-    hidden: Collection[str],
-) -> list[PartLine]:
-    """The lead parties; the secretariat when there is none. `hidden` are words that this reader may not see."""
-    members, names = Members(view.members, at.today), view.party_names
-    part_lines: list[PartLine] = []
-    for part, slug in [one for one in parts if one[0].part == LEAD]:
-        to = members.addressed(slug, tuple(row.agreements), row.theme)
-        settled = f"{part.settled_by}, {day_words(view.local_day(part.settled_at))}" if part.settled_at else ""
-        part_lines.append(
-            PartLine(
-                slug,
-                names.get(slug, slug),
-                lines.stand(row, part.state, at.today),
-                settled,
-                "" if part.note in hidden else part.note,
-                part.light if part.light != Light.GREY else "",
-                to.member.name if to else "niemand",
-                lines.why_words(to),
-            )
-        )
-    if part_lines:
-        return part_lines
-    return [
-        PartLine(
-            "",
-            ROLES[Role.SECRETARIAT].capitalize(),
-            lines.stand(row, row.state, at.today),
-            "",
-            "",
-            "",
-            "",
-            "geen trekker genoemd",
-        )
-    ]
 
 
 def _decided(typed: DeskForm, today: date) -> Decided | None:

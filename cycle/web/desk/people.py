@@ -1,75 +1,35 @@
 """Mensen en partijen: who sits where, who gets the mail for what, who is away, and who leaves."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from starlette.responses import Response
 
 from cycle.actions.mails.welcoming import welcome
-from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.versions import version_of
 from cycle.actions.people import memberships as seating
 from cycle.actions.people import persons, rhythm
 from cycle.actions.people.leaving import Successor, hand_over, leaving_plan, undo_hand_over
-from cycle.actions.people.memberships import Wish
 from cycle.domain.addressing import Members
-from cycle.domain.days import ABSENCE, LEAVING, SEAT
+from cycle.domain.days import ABSENCE, LEAVING
 from cycle.domain.model import Role
-from cycle.domain.words import day_words, joined
+from cycle.domain.words import day_words
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.store import feedlinks, finding, seats
-from cycle.store.apart import made_apart
 from cycle.store.ids import id_of
-from cycle.store.seats import Seat
-from cycle.store.tables import Handover, Person
+from cycle.store.tables import Person
 from cycle.web.desk import lines
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.menu import READERS, MenuEntry
+from cycle.web.desk.people_lines import ROLE_CHOICES, addressed_to, handover_words, mails_for, person_lines, seat_line
+from cycle.web.desk.seat_forms import NEW, NOBODY, iso_day, note_faults, seat_wish, successor_of
 from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.words import ROLES
 
 router = desk_router()
 ENTRY = MenuEntry("Mensen", "mensen", READERS)
-
-ROLE_CHOICES = [(role, words) for role, words in ROLES.items()]
 FILTERS = ("partij", "rol", "zoek", "ook")
-FIELDS = {
-    "party": "partij",
-    "role": "rol",
-    "since": "vanaf",
-    "until": "tot",
-    "agreements": "afspraken",
-    "themes": "themas",
-}
-NEW, NOBODY = "nieuw", "niemand"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """One person at one party."""
-
-    id: int
-    name: str
-    email: str
-    party: str
-    roles: str
-    named: str
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLine:
-    """One seat of a person."""
-
-    id: int
-    words: str
-    named: str
-    period: str
-    is_past: bool
 
 
 @router.api_route("/mensen", methods=["GET", "HEAD"])
@@ -81,7 +41,7 @@ def listed(at: ForReaders, partij: str = "", rol: str = "", zoek: str = "", ook:
         view = at.view(session)
         people = at.kept_value(
             "people",
-            lambda: _people(seats.seats(session, at.covenant_id), view, at, chosen),
+            lambda: person_lines(seats.seats(session, at.covenant_id), view, at, chosen),
             *chosen.values(),
             at.today,
         )
@@ -111,7 +71,7 @@ def who_for_what(at: ForReaders, partij: str = "", thema: str = "") -> Response:
     for head in heads:
         slugs = [slug for slug in head.agenda_leads or head.leads if partij in ("", slug)]
         if slugs and thema in ("", head.theme):
-            to = [(slug, view.party_names.get(slug, slug), _to(members, slug, head)) for slug in slugs]
+            to = [(slug, view.party_names.get(slug, slug), addressed_to(members, slug, head)) for slug in slugs]
             addressed.append((head, to))
     return at.page(
         "desk/who",
@@ -135,8 +95,8 @@ def add(at: ForSecretariat) -> Response:
     typed = at.typed()
     name, email = typed.text("naam", needed="Vul een naam in."), typed.text("adres", needed="Vul een mailadres in.")
     if name and email:
-        _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
-    wish = _wish(at, typed)
+        note_faults(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
+    wish = seat_wish(at, typed)
     if wish is None or not typed.is_right:
         return _ask_new(at, typed, status=422)
     try:
@@ -161,7 +121,7 @@ def change_seat(at: ForSecretariat, seat: str) -> Response:
         row = seats.seat(session, number, at.covenant_id)
         party = seats.party(session, row.party_id, at.covenant_id)
     typed.values |= {"rol": row.role, "partij": party.slug}
-    wish = _wish(at, typed)
+    wish = seat_wish(at, typed)
     if wish is None or not typed.is_right:
         return _ask_seat(at, number, typed, status=422)
     try:
@@ -196,7 +156,7 @@ def change_person(at: ForSecretariat, person: str) -> Response:
     _check(at, number)
     name, email = typed.text("naam", needed="Vul een naam in."), typed.text("adres", needed="Vul een mailadres in.")
     if name and email:
-        _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
+        note_faults(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
     if not typed.is_right:
         return _one(at, number, typed, DeskForm(), status=422)
     keeps = {seat.covenant_id for seat in at.visitor.seats if seat.role is Role.SECRETARIAT}
@@ -223,7 +183,7 @@ def add_seat(at: ForSecretariat, person: str) -> Response:
     """Gives it to them."""
     number, typed = lines.number_of(person), at.typed()
     _check(at, number)
-    wish = _wish(at, typed)
+    wish = seat_wish(at, typed)
     if wish is None or not typed.is_right:
         return _ask_another(at, number, typed, status=422)
     try:
@@ -325,7 +285,7 @@ def leave(at: ForSecretariat, person: str) -> Response:
     number, typed = lines.number_of(person), at.typed()
     _check(at, number)
     last = typed.day("laatste", needed="Vul de laatste dag in.", within=LEAVING.around(at.today))
-    successor = _successor(typed)
+    successor = successor_of(typed)
     if last is None or not typed.is_right:
         return _ask_leaving(at, number, typed, status=422)
     try:
@@ -358,106 +318,10 @@ def _sure_away(
     )
 
 
-def _people(rows: Iterable[Seat], view: CovenantView, at: DeskRequest, chosen: Mapping[str, str]) -> list[PersonLine]:
-    """One line per person and party; of those who left only when they are asked for."""
-    boxes: dict[str, set[int]] = defaultdict(set)
-    together: dict[tuple[int, int], list[Seat]] = defaultdict(list)
-    for row in rows:
-        boxes[row.person.email].add(id_of(row.person))
-        together[id_of(row.party), id_of(row.person)].append(row)
-    members = {member.person: member for member in view.members}
-
-    def line(held: Sequence[Seat]) -> PersonLine | None:
-        live = [one for one in held if (one.seat.until or at.today) >= at.today]
-        first = held[0]
-        words = f"{first.person.name} {first.person.email}".casefold()
-        fits = (
-            bool(live) or bool(chosen["ook"]),
-            chosen["partij"] in ("", first.party.slug),
-            not chosen["rol"] or any(one.seat.role == chosen["rol"] for one in live or held),
-            chosen["zoek"].casefold() in words,
-        )
-        if not all(fits):
-            return None
-        away = members[id_of(first.person)].away if first.person.id in members else ()
-        return _person_line(live or held, _notes(held, live, away, boxes, at.today))
-
-    return made_apart(together.values(), line, lambda several: f"list: persoon {several[0].person.id}")
-
-
-def _person_line(rows: Sequence[Seat], notes: tuple[str, ...]) -> PersonLine:
-    first = rows[0]
-    roles = joined(list(dict.fromkeys(ROLES[Role(one.seat.role)] for one in rows)))
-    named = [words for one in rows if one.seat.role == Role.TREKKER and (words := _named(one))]
-    return PersonLine(
-        id_of(first.person), first.person.name, first.person.email, first.party.name, roles, "; ".join(named), notes
-    )
-
-
-def _notes(
-    held: Sequence[Seat],
-    live: Sequence[Seat],
-    away: Sequence[tuple[date, date]],
-    boxes: Mapping[str, set[int]],
-    today: date,
-) -> tuple[str, ...]:
-    """What is out of the ordinary about somebody."""
-    person, words = held[0].person, []
-    if not live:
-        words.append(f"weg sinds {day_words(max(one.seat.until for one in held if one.seat.until))}")
-    ends = [one.seat.until for one in live if one.seat.until]
-    starts = [one.seat.since for one in live if one.seat.since and one.seat.since > today]
-    words += [f"tot en met {day_words(min(ends))}"] if ends else []
-    words += [f"vanaf {day_words(min(starts))}"] if starts else []
-    words += [f"afwezig tot en met {day_words(last)}" for first, last in away if first <= today <= last]
-    if person.undeliverable_since is not None:
-        words.append("mailadres werkt niet")
-    if len(boxes[person.email]) > 1:
-        words.append("gedeelde postbus")
-    return tuple(words)
-
-
-def _named(seat: Seat) -> str:
-    """ "thema 1 en thema 5, afspraak 1.1.4" """
-    return joined([*(f"thema {one}" for one in seat.seat.themes), *(f"afspraak {one}" for one in seat.numbers)])
-
-
-def _to(members: Members, slug: str, head: Any) -> tuple[str, int, str]:
-    """Name, id and reason of who gets a party's mail about an agreement."""
-    to = members.addressed(slug, (head.id,), head.theme)
-    return (to.member.name, to.member.person, lines.why_words(to)) if to else ("niemand", 0, lines.why_words(to))
-
-
 def _check(at: DeskRequest, number: int) -> Person:
     """Raises NotFound for somebody who never sat here."""
     with at.office.database.reading() as session:
         return seats.person(session, number, at.covenant_id)
-
-
-def _wish(at: DeskRequest, typed: DeskForm) -> Wish | None:
-    """The seat that was typed; sentences by the fields that are not right."""
-    role = typed.choice("rol", list(Role), needed="Kies een rol.")
-    party = typed.text("partij", needed="Kies een partij.")
-    around = SEAT.around(at.today)
-    since, until = typed.day("vanaf", within=around), typed.day("tot", within=around)
-    if not role or not party:
-        return None
-    is_trekker = role == Role.TREKKER
-    agreements, themes = (_words(typed[name]) if is_trekker else () for name in ("afspraken", "themas"))
-    wish = Wish(party, Role(role), since, until, agreements, themes)
-    with at.office.database.reading() as session:
-        _note(typed, seating.faults_of(session, at.covenant_id, wish, at.today), FIELDS)
-    return wish
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """Numbers with commas or spaces between them, each once."""
-    return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
-
-
-def _note(typed: DeskForm, faults: Iterable[Any], fields: Mapping[str, str]) -> None:
-    for fault in faults:
-        typed.wrong(fields[fault.place], f"{fault.what} {fault.hint}")
 
 
 def _ask_new(at: DeskRequest, typed: DeskForm, status: int = 200) -> Response:
@@ -483,7 +347,7 @@ def _ask_seat(
         person, party = session.get_one(Person, row.person_id), seats.party(session, row.party_id, at.covenant_id)
         agreements = seats.called(seats.keys_of(row), seats.numbers_of(session, at.covenant_id))
     first = DeskForm(
-        vanaf=_iso(row.since), tot=_iso(row.until), afspraken=", ".join(agreements), themas=", ".join(row.themes)
+        vanaf=iso_day(row.since), tot=iso_day(row.until), afspraken=", ".join(agreements), themas=", ".join(row.themes)
     )
     return at.page(
         "desk/seat",
@@ -497,10 +361,6 @@ def _ask_seat(
         is_trekker=row.role == Role.TREKKER,
         version=version_of(at.now, row),
     )
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _one(
@@ -535,13 +395,13 @@ def _one(
         away=away,
         changed=changed,
         version=version_of(at.now, row),
-        seats=[_seat_line(one, at.today) for one in mine],
-        mail=_mail_of(number, view, heads, at.today),
+        seats=[seat_line(one, at.today) for one in mine],
+        mail=mails_for(number, view, heads, at.today),
         absences=[
             (one.id, f"{day_words(one.first)} tot en met {day_words(one.last)}", names.get(one.deputy_id, ""))
             for one in absences
         ],
-        handovers=[(one.id, _handover_words(one, names, number), one.undone_at is None) for one in handovers],
+        handovers=[(one.id, handover_words(one, names, number), one.undone_at is None) for one in handovers],
         links=len(links),
         sharing=sharing,
         events=events,
@@ -549,48 +409,6 @@ def _one(
         is_here=bool(live),
         deputies=deputies,
     )
-
-
-def _seat_line(seat: Seat, today: date) -> SeatLine:
-    words = f"{ROLES[Role(seat.seat.role)]} voor {seat.party.name}"
-    since = f"vanaf {day_words(seat.seat.since)}" if seat.seat.since else ""
-    until = f"tot en met {day_words(seat.seat.until)}" if seat.seat.until else ""
-    period = " ".join(part for part in (since, until) if part) or "zonder einddatum"
-    named = _named(seat) if seat.seat.role == Role.TREKKER else ""
-    return SeatLine(id_of(seat.seat), words, named, period, (seat.seat.until or today) < today)
-
-
-def _mail_of(
-    number: int, view: CovenantView, heads: Sequence[Any], today: date
-) -> list[tuple[int, str, str, str, str]]:
-    """The agreements about which somebody gets the mail today: id, number, topic, party and why."""
-    members, mails = Members(view.members, today), []
-    for head in heads:
-        for slug in head.agenda_leads or head.leads:
-            to = members.addressed(slug, (head.id,), head.theme)
-            if to is not None and to.member.person == number:
-                mails.append((head.id, head.number, head.topic, view.party_names.get(slug, slug), lines.why_words(to)))
-    return mails
-
-
-def _handover_words(row: Handover, names: Mapping[int | None, str], number: int) -> str:
-    """A hand-over as one of the two sees it."""
-    if number != row.person_id:
-        return f"neemt na {day_words(row.last_day)} alles over van {names.get(row.person_id, 'iemand anders')}"
-    to = f" en draagt alles over aan {names.get(row.successor_id, 'iemand anders')}" if row.successor_id else ""
-    return f"vertrekt na {day_words(row.last_day)}{to}"
-
-
-def _successor(typed: DeskForm) -> Successor:
-    """Who takes over, as it was typed."""
-    who = typed.text("opvolger", needed="Kies wie het overneemt, of kies niemand.")
-    if who == NEW:
-        name = typed.text("naam", needed="Vul de naam van de opvolger in.")
-        email = typed.text("adres", needed="Vul het mailadres van de opvolger in.")
-        if name and email:
-            _note(typed, seating.faults_of_name(name, email.lower()), {"name": "naam", "email": "adres"})
-        return Successor(name=name, email=email)
-    return Successor() if who in ("", NOBODY) else Successor(lines.number_of(who))
 
 
 def _ask_leaving(at: DeskRequest, number: int, typed: DeskForm, status: int = 200) -> Response:

@@ -3,9 +3,9 @@
 A mail that is also about another covenant shows only the lines of this one, and is nobody's alone to stop.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, Response
@@ -14,14 +14,11 @@ from cycle.actions.mails import draft_approval
 from cycle.actions.mails.digests import until_words
 from cycle.actions.mails.mail_preview import Looks, looks
 from cycle.actions.mails.rehearsing import Rehearsed, plan_ahead, rehearsed_mail
-from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.post import outbox_decisions as outgoing
-from cycle.domain.mail_kinds import kind_words
 from cycle.domain.mail_plan import Digest
 from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines
 from cycle.store import post as store
 from cycle.store.apart import made_apart
 from cycle.store.database import Session
@@ -29,19 +26,28 @@ from cycle.store.ids import id_of
 from cycle.store.outbox import standstill
 from cycle.store.outbox.labels import DISCARDED, DRAFT, FAILED, HELD, QUEUED, REPLACED, SENDING, SENT
 from cycle.store.outbox.standstill import CLOCK_PAUSE, PLANNING_PAUSE, SENDING_PAUSE
-from cycle.store.post import Piece, ToldLine
-from cycle.store.tables import DeadlineRow, Message
+from cycle.store.tables import Message
 from cycle.web.answer_headers import ALWAYS, POLICY
 from cycle.web.desk.forms import DeskForm
+from cycle.web.desk.mail_lines import (
+    PlannedMail,
+    deadline_titles,
+    last_day_shown,
+    mail_line,
+    moments_of_mail,
+    planned_line,
+    reader_choices,
+    row_line,
+    told_words,
+)
 from cycle.web.desk.menu import SECRETARIAT, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForSecretariat, desk_router
 from cycle.web.once import PRIVATE
-from cycle.web.year import StandShown, moment_words
-from cycle.words import MAIL_STATES, rung_words
+from cycle.web.year import moment_words
+from cycle.words import MAIL_STATES
 
 router = desk_router()
 ENTRY = MenuEntry("Post", "post", SECRETARIAT)
-
 PAGE = 50
 SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
     MAIL_STATES[states[0]].replace(" ", "-"): (MAIL_STATES[states[0]].capitalize() + more, states)
@@ -55,15 +61,7 @@ SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
     )
 }
 """By its word in the address: the heading, and the states of the mails that lie there."""
-
 COUNTED = (FAILED, HELD, DRAFT, QUEUED, SENDING)
-SHAPES = {
-    SENT: "done",
-    FAILED: "passed",
-    HELD: "passed",
-    DISCARDED: "dropped",
-    REPLACED: "dropped",
-}
 FRAMING = {POLICY: f"{ALWAYS[POLICY]}; frame-src 'self'"}
 IN_FRAME = {
     POLICY: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
@@ -87,7 +85,6 @@ ACTIONS: dict[str, tuple[str, Callable[..., str], str, tuple[str, ...]]] = {
     ),
 }
 """By its word in the address: the label, the action, what is said afterwards (else its own words), and for which."""
-
 MAILS_NOW = ("gaan", "nu", "opnieuw")
 HALTS = {
     SENDING_PAUSE: (
@@ -105,37 +102,10 @@ HALTS = {
     ),
 }
 """By kind of pause: the title, and the words."""
-
 LOOKED_AT = (PLANNING_PAUSE, CLOCK_PAUSE)
 AFTER_HALT = "Wat nu aan de beurt is, gaat dan op de eerste werkdag uit: hoogstens één mail per persoon."
 FOR_GOOD = "Dit kunt u niet ongedaan maken. Wat erin staat, telt als verteld: er komt geen nieuwe mail over."
 MADE_ANEW = "De mail wordt dan opnieuw gemaakt: wat intussen is afgemeld, staat er niet meer in."
-
-
-@dataclass(frozen=True, slots=True)
-class MailLine:
-    """One mail in a list."""
-
-    id: int
-    day: str
-    to: str
-    address: str
-    subject: str
-    kind: str
-    stand: StandShown
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedMail:
-    """One mail that is still to be made: for whom, on which day, about what."""
-
-    path: str
-    day: str
-    person: int
-    name: str
-    titles: tuple[str, ...]
-    is_if_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +145,9 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
         "desk/post",
         tabs=tabs_of(counts),
         chosen=chosen,
-        lines=made_apart(rows[:PAGE], lambda row: _line(at, row), lambda row: f"list: bericht {row.id}"),
+        lines=made_apart(rows[:PAGE], lambda row: mail_line(at, row), lambda row: f"list: bericht {row.id}"),
         typed=typed,
-        people=_people(view),
+        people=reader_choices(view),
         older=older,
         ready={row.id for row, _person in drafts},
         by_itself=_by_itself(at, drafts),
@@ -188,24 +158,24 @@ def shelf(at: ForSecretariat, staat: str = "", persoon: str = "", voor: str = ""
 @router.api_route("/post/gepland", methods=["GET", "HEAD"])
 def planned(at: ForSecretariat, persoon: str = "", tot: str = "") -> Response:
     """Every mail that is still to come, as the planner makes it: this year, and in its last months the next."""
-    typed = DeskForm(persoon=persoon, tot=tot or _end(at.today).isoformat())
-    person, last = typed.number("persoon"), typed.day("tot") or _end(at.today)
+    typed = DeskForm(persoon=persoon, tot=tot or last_day_shown(at.today).isoformat())
+    person, last = typed.number("persoon"), typed.day("tot") or last_day_shown(at.today)
     last = min(max(last, at.today), date(at.today.year + 1, 12, 31))
     with at.office.database.reading() as session:
         view = at.view(session)
         ahead, to_come = plan_ahead(at.office, session, view, last, at.now)
         digests = [digest for digest in ahead if person is None or person in digest.readers]
-        titles = _titles(session, digests, to_come)
+        titles = deadline_titles(session, digests, to_come)
     names = {member.person: member.name for member in view.members}
     months: dict[str, list[PlannedMail]] = {}
     for digest in digests:
         month = f"{MONTHS[digest.on.month - 1]} {digest.on.year}"
-        months.setdefault(month, []).append(_planned(at, digest, names, titles))
+        months.setdefault(month, []).append(planned_line(at, digest, names, titles))
     return at.page(
         "desk/planned",
         months=months,
         typed=typed,
-        people=_people(view),
+        people=reader_choices(view),
         total=len(digests),
         last=day_words(last),
         is_held=view.row.released_at is None,
@@ -262,13 +232,13 @@ def mail(at: ForSecretariat, number: str) -> Response:
     answer = at.page(
         "desk/mail",
         mail=row,
-        line=_row_line(at, row),
-        told=[_told_words(one, view) for one in told],
+        line=row_line(at, row),
+        told=[told_words(one, view) for one in told],
         shared=shared,
         looks=seen,
         buttons=buttons,
         frame=at.path(f"post/{row.id}/mail"),
-        moments=_moments(at, row),
+        moments=moments_of_mail(at, row),
     )
     answer.headers.update(FRAMING)
     return answer
@@ -346,7 +316,7 @@ def act(at: ForSecretariat, number: str, action: str) -> Response:
 
 def _sure(at: DeskRequest, row: Message, action: str, label: str) -> Response:
     """What it will do, before it is done."""
-    mails = [(_row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
+    mails = [(row_line(at, row).to, row.to)] if action in MAILS_NOW and row.body else []
     words = {"wegleggen": FOR_GOOD, "gaan": f"{_by_itself(at, [(row, [])])} {MADE_ANEW}"}
     return at.confirm(
         f"{label}: {row.subject}",
@@ -397,82 +367,6 @@ def _first_shelf(counts: dict[str, int]) -> str:
 def tabs_of(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     """The shelves, with how many mails lie on each."""
     return [(key, words, sum(counts.get(one, 0) for one in states)) for key, (words, states) in SHELVES.items()]
-
-
-def _line(at: DeskRequest, row: Piece) -> MailLine:
-    zone = at.office.settings.zone
-    moment = row.sent_at or row.next_try_at
-    day = moment_words(moment, at.now, zone) if moment else weekday_words(row.on)
-    stand = StandShown(MAIL_STATES[row.state], SHAPES.get(row.state, "open"))
-    stand = StandShown("teruggekomen", "passed") if row.bounced_at else stand
-    answer = row.last_answer if row.state in (FAILED, HELD) or row.bounced_at else ""
-    return MailLine(row.id, day, row.name or row.to, row.to, row.subject, kind_words(row.kind), stand, answer)
-
-
-def _row_line(at: DeskRequest, row: Message) -> MailLine:
-    with at.office.database.reading() as session:
-        person = covenants.people(session, [row.person_id]).get(row.person_id) if row.person_id else None
-        names = store.names_told(session, [id_of(row)])
-    return _line(
-        at,
-        Piece(
-            id_of(row),
-            row.kind,
-            row.to,
-            names.get(id_of(row)) or (person.name if person else None),
-            row.subject,
-            row.state,
-            row.on,
-            row.next_try_at,
-            row.sent_at,
-            row.last_answer,
-            row.bounced_at,
-        ),
-    )
-
-
-def _moments(at: DeskRequest, row: Message) -> list[tuple[str, str]]:
-    """What happened to a mail, in order."""
-    steps: list[tuple[str, datetime | None]] = [
-        ("Gemaakt", row.created_at),
-        ("Eerste poging", row.first_tried_at),
-        (MAIL_STATES[SENT].capitalize(), row.sent_at),
-        ("Teruggekomen", row.bounced_at),
-        ("Volgende poging", row.next_try_at),
-    ]
-    return [(words, moment_words(when, at.now, at.office.settings.zone)) for words, when in steps if when]
-
-
-def _told_words(line: ToldLine, view: CovenantView) -> tuple[ToldLine, str, str]:
-    """A line with the words for its rung and party."""
-    return line, rung_words(line.rung), view.party_names.get(line.party, line.party)
-
-
-def _people(view: CovenantView) -> list[tuple[int, str]]:
-    names = {member.person: member.name for member in view.members}
-    return sorted(names.items(), key=lambda one: one[1].casefold())
-
-
-def _end(today: date) -> date:
-    """The end of this year; from November on that of the next."""
-    return date(today.year + (today.month >= 11), 12, 31)
-
-
-def _titles(session: Session, digests: list[Digest], to_come: Mapping[int, DeadlineRow]) -> dict[int, str]:
-    ids = {line.deadline for digest in digests for line in digest.reminders}
-    rows = {**deadlines.rows_by_id(session, ids - to_come.keys()), **to_come}
-    return {key: row.title for key, row in rows.items()}
-
-
-def _planned(at: DeskRequest, digest: Digest, names: dict[int, str], titles: dict[int, str]) -> PlannedMail:
-    return PlannedMail(
-        at.path(f"post/gepland/{digest.on.isoformat()}/{digest.person}"),
-        weekday_words(digest.on),
-        digest.person,
-        joined([names[one] for one in digest.readers if one in names]),
-        tuple(dict.fromkeys(titles[line.deadline] for line in digest.reminders)),
-        digest.is_if_news,
-    )
 
 
 def _rehearsed(at: DeskRequest, day: str, person: str) -> Rehearsed | Digest:
