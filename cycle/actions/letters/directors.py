@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
-from cycle.actions.letters.letter_document import digest_of, read_by_directors
+from cycle.actions.letters.letter_document import digest_of, read_by_directors, whose_of
 from cycle.actions.letters.letter_history import changes_for
 from cycle.actions.letters.standing import missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of, views
@@ -49,7 +49,7 @@ class LetterToRead:
     `parties` are names by slug, `decided` what was kept for each of those that said something. `changes` are what is
     otherwise than in what they may have read before: what, how it was, how it is. `goes_as_read` is so for a file that
     was uploaded as the letter: in one of ours who agreed is put under the names. `enclosures` go along with the letter,
-    by name, as they were frozen with it.
+    by name, as they were frozen with it. `is_joint` says that others send it too.
     """
 
     person: int
@@ -68,6 +68,7 @@ class LetterToRead:
     content: bytes
     goes_as_read: bool
     enclosures: Mapping[str, bytes]
+    is_joint: bool
 
     @property
     def open_parties(self) -> list[str]:
@@ -201,6 +202,7 @@ def open_letter(office: Office, signed: str, now: datetime) -> tuple[LetterToRea
                 content=content,
                 goes_as_read=bool(letters.files(session, letter, letter_rows.OWN)),
                 enclosures={one.name: one.content for one in letters.files(session, letter, letter_rows.ENCLOSURE)},
+                is_joint=len(letter.facts["senders"]) > 1,
             ),
             link.on,
         )
@@ -294,7 +296,7 @@ def _message(
     fields = ApprovalFields(
         person_name=person.name,
         letter_title=_title(letter),
-        party=view.party_names[slug],
+        party=view.party_names[slug] if len(letter.facts["senders"]) > 1 else "",
         covenant=view.row.name,
         link=link,
         is_again=asked.times > 1,
@@ -321,7 +323,8 @@ def _changes(draft: LetterDraft | None, letter: Letter, parties: Collection[str]
 
 
 def _title(letter: Letter) -> str:
-    return f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {letter.year}"
+    title = f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {letter.year}"
+    return f"{title} van {whose_of(letter)}" if letter.sender else title
 
 
 def _number(subject: str) -> int:

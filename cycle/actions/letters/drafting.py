@@ -60,9 +60,9 @@ class Drafted:
     """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
     `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
-    step. `frozen_on` is the day on which its text was fixed. A draft has `details` (what it says besides its texts),
-    and `before`: what was frozen when it last became one. `lost` has a sentence, also among the warnings, for each who
-    was chosen for it and does not get it.
+    step, `whose` is the name of the party of which it is the own letter. `frozen_on` is the day on which its text was
+    fixed. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became
+    one. `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
     """
 
     year: int
@@ -78,6 +78,7 @@ class Drafted:
     copies: tuple[tuple[str, Member], ...] = ()
     step: str = ""
     title: str = ""
+    whose: str = ""
     details: LetterDetails | None = None
     parties: LetterParties | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -98,9 +99,8 @@ def draft_of(
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(view, sender)
         row = letter_rows.step_of(session, view, year, step)
-        letter_rows.signers(session, view, row, sender)  # refuses a sender who sends no letter
+        letter_rows.signers(session, view, row, sender)  # refuses a sender who sends no letter, and a missing one
         name = letter_rows.name_of(session, view, year, sender, step)
         letter, draft = letters.letter_of(session, name), letters.draft_of(session, name)
         spring = spring_row(deadlines.rows_of(session, view.id), year)
@@ -123,6 +123,7 @@ def draft_of(
         gathered.copies,
         name.step,
         row.title,
+        view.party_names.get(sender, sender),
         gathered.details,
         gathered.parties,
         draft.before if draft else {},

@@ -10,7 +10,7 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.letter_document import digest_of
+from cycle.actions.letters.letter_document import digest_of, file_name_of
 from cycle.actions.letters.letter_history import remembered
 from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
@@ -124,7 +124,7 @@ def upload_own(
         letter = frozen(session, view, ready, now, by, sender, step=step)
         if letters.approvals(session, letter):
             raise Refused(f"De brief van {year} ligt al vast.", "Maak er eerst weer een concept van.")
-        file = f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {year}{suffix}"
+        file = f"{file_name_of(letter)}{suffix}"
         _add_files(session, letter, letter_rows.OWN, [(file, content)], by, now)
         note(session, now, by, "eigen brief toegevoegd", letter_rows.about_letter(letter), name, view.id)
         return file
@@ -225,8 +225,16 @@ def prepared(
         name = letter_rows.name_of(session, view, year, sender, step)
         _refuse_unseen(session, name, version, letters.draft_of(session, name))
     pdf = render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
-    files = enclosure_files(year, drafted.facts.covenant_name, drafted.agenda) if drafted.facts.enclosures else []
+    files = enclosures_made(drafted)
     return drafted, pdf, files
+
+
+def enclosures_made(drafted: Drafted) -> list[Proof]:
+    """What we make to go along with a draft: the draft agenda, where this letter has one."""
+    facts = drafted.facts
+    if not facts.enclosures:
+        return []
+    return enclosure_files(drafted.year, facts.covenant_name, [one.name for one in facts.senders], drafted.agenda)
 
 
 def frozen(

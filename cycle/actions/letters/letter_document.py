@@ -7,6 +7,7 @@ from hashlib import sha256
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
+from cycle.domain.files import as_file_name
 from cycle.domain.letters import called
 from cycle.domain.words import day_words
 from cycle.domain.workdays import local_day
@@ -22,16 +23,16 @@ from cycle.store.zone import local
 def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what is approved: the frozen PDF, or the file that was uploaded as the letter itself."""
     own = letters.files(session, letter, letter_rows.OWN)
-    return (own[-1].name, own[-1].content) if own else (f"{called(letter.step, letter.year)}.pdf", letter.pdf)
+    return (own[-1].name, own[-1].content) if own else (f"{file_name_of(letter)}.pdf", letter.pdf)
 
 
 def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what goes out: signed where it is, else with who agreed, else as it was read."""
     signed = letters.files(session, letter, letter_rows.SIGNED)
     if signed:
-        return f"{called(letter.step, letter.year)}.pdf", signed[-1].content
+        return f"{file_name_of(letter)}.pdf", signed[-1].content
     if final := letters.files(session, letter, letter_rows.FINAL):
-        return f"{called(letter.step, letter.year)}.pdf", final[-1].content
+        return f"{file_name_of(letter)}.pdf", final[-1].content
     return read_by_directors(session, letter)
 
 
@@ -39,6 +40,16 @@ def files_of(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter as it goes out, signed where it is, and what goes along."""
     along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
     return (Attachment(*document_of(session, letter)), *along)
+
+
+def whose_of(letter: Letter) -> str:
+    """The name of the party whose own letter it is; "" for a joint one."""
+    return str(letter.facts["senders"][0]["name"]) if letter.sender else ""
+
+
+def file_name_of(letter: Letter) -> str:
+    """How its files are called, without what says of which kind they are: "Uitnodigingsbrief 2027 Clavis"."""
+    return as_file_name(f"{called(letter.step, letter.year)} {whose_of(letter)}")
 
 
 def digest_of(session: Session, letter: Letter) -> str:

@@ -61,8 +61,7 @@ def send(
     final = _final(office, covenant, year, sender, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(view, sender)
-        letter_rows.locked_step(session, view, year, step)
+        letter_rows.signers(session, view, letter_rows.locked_step(session, view, year, step), sender)
         letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
         letter = _ready(session, view, letter, year, sender, step)
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
@@ -89,7 +88,7 @@ def _final(office: Office, covenant: str | None, year: int, sender: str, step: s
     """The letter with who agreed, made before the transaction that sends it; nothing while it may not go anyway."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(view, sender)
+        letter_rows.signers(session, view, letter_rows.step_of(session, view, year, step), sender)
         letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if letter is None or missing(standing(session, view, year, sender, step).approvals):
             return b""
