@@ -187,7 +187,7 @@ def logos_of(facts: LetterFacts) -> dict[str, bytes]:
 def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) -> LetterFacts:
     """The facts of a letter that was kept, of an older version too, with its pictures."""
     values, pictures = dict(data), logos or {}
-    for name in ("open_items", "signature"):
+    for name in ("open_items", "signature", "agenda"):
         values.pop(name, None)
     values |= {name: date.fromisoformat(data[name]) if data.get(name) else None for name in DAYS}
     values["standing"] = kept_rows(data)

@@ -10,8 +10,8 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.letter_document import digest_of, file_name_of
-from cycle.actions.letters.letter_history import remembered
+from cycle.actions.letters.letter_document import brought_along, digest_of, file_name_of
+from cycle.actions.letters.letter_history import AGENDA, FILES, remembered
 from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -154,7 +154,8 @@ def _remember(session: Session, letter: Letter, by: str, now: datetime) -> None:
     """Keeps with the draft what was frozen and what was said of it: whoever is asked anew sees what changed."""
     name = letter_rows.name_of_letter(letter)
     draft = letters.draft_of(session, name, lock=True) or LetterDraft(**name._asdict(), changed_at=now)
-    draft.before = remembered(draft.before or {}, letter.facts, letters.approvals(session, letter))
+    facts = letter.facts | {FILES: brought_along(session, letter)}
+    draft.before = remembered(draft.before or {}, facts, letters.approvals(session, letter))
     draft.changed_by, draft.changed_at = by, now
     session.add(draft)
 
@@ -267,7 +268,7 @@ def frozen(
         approved_by=by,
         approved_at=now,
         pdf=pdf,
-        facts=stored(drafted.facts),
+        facts=stored(drafted.facts) | ({AGENDA: [list(row.cells) for row in drafted.agenda]} if files else {}),
     )
     session.add(letter)
     session.flush()

@@ -1,13 +1,13 @@
 """The document of a letter: what directors read and approve, and what goes out in the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
-from cycle.domain.files import as_file_name
+from cycle.domain.files import as_file_name, size_words
 from cycle.domain.letters import called
 from cycle.domain.words import day_words
 from cycle.domain.workdays import local_day
@@ -18,6 +18,9 @@ from cycle.store import letters
 from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterApproval
 from cycle.store.zone import local
+
+READ = "gelezen"
+"""Where in the proof the letter lies as it was read."""
 
 
 def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
@@ -52,9 +55,31 @@ def file_name_of(letter: Letter) -> str:
     return as_file_name(f"{called(letter.step, letter.year)} {whose_of(letter)}")
 
 
+def all_that_is_read(session: Session, letter: Letter, *, with_signed: bool = True) -> dict[str, bytes]:
+    """Every file that a director reads and approves, by where it lies in the proof: the letter, the signed PDF that
+    goes in its place once there is one, and all that goes along."""
+    name, content = read_by_directors(session, letter)
+    kinds = (letter_rows.SIGNED, letter_rows.ENCLOSURE) if with_signed else (letter_rows.ENCLOSURE,)
+    beside = letters.files(session, letter, *kinds)
+    return {f"{READ}/{name}": content} | {f"{one.kind}/{one.name}": one.content for one in beside}
+
+
+def list_of(files: Mapping[str, bytes]) -> bytes:
+    """The files with the SHA-256 of each, as `sha256sum -c` takes it."""
+    return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())).encode()
+
+
 def digest_of(session: Session, letter: Letter) -> str:
-    """The SHA-256 of what directors read, by which an approval says of which bytes it is."""
-    return sha256(read_by_directors(session, letter)[1]).hexdigest()
+    """The SHA-256 of the list of all that directors read, by which an approval says of which bytes it is."""
+    return sha256(list_of(all_that_is_read(session, letter))).hexdigest()
+
+
+def brought_along(session: Session, letter: Letter) -> list[str]:
+    """The files that somebody brought along, in words: a letter that was finished elsewhere."""
+    return [
+        f"{one.name} ({size_words(len(one.content))}, bestand {sha256(one.content).hexdigest()[:12]})"
+        for one in letters.files(session, letter, letter_rows.OWN)
+    ]
 
 
 def with_who_agreed(office: Office, session: Session, view: CovenantView, letter: Letter) -> bytes:
