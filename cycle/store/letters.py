@@ -22,6 +22,7 @@ from cycle.store.tables import (
     LetterApproval,
     LetterAsk,
     LetterDraft,
+    LetterDraftFile,
     LetterFile,
     LetterheadRow,
     Message,
@@ -165,6 +166,22 @@ def make_draft_again(session: Session, letter: Letter) -> None:
     for table in (LetterApproval, LetterAsk, LetterFile, LetterAddressee):
         _remove(session, table, letter)
     session.delete(letter)
+
+
+def files_of_draft(session: Session, draft: LetterDraft | None) -> Sequence[LetterDraftFile]:
+    """The files that somebody added to a letter before it is frozen, in that order."""
+    if draft is None:
+        return ()
+    mine = LetterDraftFile.draft_id == draft.id
+    return session.exec(select(LetterDraftFile).where(mine).order_by(col(LetterDraftFile.id))).all()
+
+
+def names_of_draft(session: Session, draft: LetterDraft | None) -> list[str]:
+    """Their names, without reading what is in them."""
+    if draft is None:
+        return []
+    query = columns(LetterDraftFile.name).where(col(LetterDraftFile.draft_id) == draft.id)
+    return [name for (name,) in session.exec(query.order_by(col(LetterDraftFile.id)))]
 
 
 def _named(table: Any, name: LetterName) -> list[Any]:

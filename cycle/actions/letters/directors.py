@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
-from cycle.actions.letters.letter_document import brought_along, digest_of, read_by_directors, whose_of
+from cycle.actions.letters.letter_document import ALONG, brought_along, digest_of, read_by_directors, whose_of
 from cycle.actions.letters.letter_history import FILES, changes_for
 from cycle.actions.letters.standing import missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of, views
@@ -203,7 +203,7 @@ def open_letter(office: Office, signed: str, now: datetime) -> tuple[LetterToRea
                 file_name=name,
                 content=content,
                 goes_as_read=bool(letters.files(session, letter, letter_rows.OWN)),
-                enclosures={one.name: one.content for one in letters.files(session, letter, letter_rows.ENCLOSURE)},
+                enclosures={one.name: one.content for one in letters.files(session, letter, *ALONG)},
                 signed={one.name: one.content for one in letters.files(session, letter, letter_rows.SIGNED)},
                 is_joint=len(letter.facts["senders"]) > 1,
             ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from cycle.actions.letters import letter_rows
@@ -63,6 +64,7 @@ class Drafted:
     step, `whose` is the name of the party of which it is the own letter. `frozen_on` is the day on which its text was
     fixed. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became
     one. `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
+    `attached` are the files that somebody added to the draft, by name.
     """
 
     year: int
@@ -83,6 +85,7 @@ class Drafted:
     parties: LetterParties | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
 
     @property
     def is_frozen(self) -> bool:
@@ -107,6 +110,7 @@ def draft_of(
         folder, kind = letter_rows.texts_folder(office), kind_word(name.step, row.title)
         texts = texts_of(session, folder, kind, name, draft)
         gathered = _gathered(office, session, view, name, now, letter, draft, texts)
+        attached = tuple(letters.names_of_draft(session, draft))
         frozen_on = view.local_day(letter.approved_at) if letter is not None else None
         agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
@@ -128,6 +132,7 @@ def draft_of(
         gathered.parties,
         draft.before if draft else {},
         gathered.lost,
+        attached,
     )
 
 
@@ -235,6 +240,7 @@ def _gathered(
         facts = replace(facts, standing=(), steps=())
     elif view.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(name.year))
+    facts = replace(facts, attached=tuple(PurePath(one).stem for one in letters.names_of_draft(session, draft)))
     facts = with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written)
     to, copies = mailed_to(view, parties, details), copies_of(view, parties, details)
     lost = lost_words(session, view, own, to, copies)

@@ -272,6 +272,16 @@ def frozen(
     )
     session.add(letter)
     session.flush()
+    _add_people(session, letter, drafted)
+    _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
+    added = [(one.name, one.content) for one in letters.files_of_draft(session, draft)]
+    _add_files(session, letter, letter_rows.ATTACHED, added, by, now)
+    _add_files(session, letter, letters.LOGO, list(logos_of(drafted.facts).items()), by, now)
+    return letter
+
+
+def _add_people(session: Session, letter: Letter, drafted: Drafted) -> None:
+    """To whom it goes, and who gets a copy."""
     people = [*((one, False) for one in drafted.addressees), *((one, True) for one in drafted.copies)]
     for (party, person), is_copy in people:
         session.add(
@@ -285,9 +295,6 @@ def frozen(
             )
         )
         session.flush()  # in this order: it is the order of the proof
-    _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
-    _add_files(session, letter, letters.LOGO, list(logos_of(drafted.facts).items()), by, now)
-    return letter
 
 
 def _refuse_unseen(session: Session, name: LetterName, version: str, draft: LetterDraft | None) -> None:

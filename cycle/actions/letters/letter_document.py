@@ -19,6 +19,8 @@ from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterApproval
 from cycle.store.zone import local
 
+ALONG = (letter_rows.ENCLOSURE, letter_rows.ATTACHED)
+"""What goes along with a letter: what we made, and what somebody added."""
 READ = "gelezen"
 """Where in the proof the letter lies as it was read."""
 
@@ -41,7 +43,7 @@ def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
 
 def files_of(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter as it goes out, signed where it is, and what goes along."""
-    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
+    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, *ALONG)]
     return (Attachment(*document_of(session, letter)), *along)
 
 
@@ -59,7 +61,7 @@ def all_that_is_read(session: Session, letter: Letter, *, with_signed: bool = Tr
     """Every file that a director reads and approves, by where it lies in the proof: the letter, the signed PDF that
     goes in its place once there is one, and all that goes along."""
     name, content = read_by_directors(session, letter)
-    kinds = (letter_rows.SIGNED, letter_rows.ENCLOSURE) if with_signed else (letter_rows.ENCLOSURE,)
+    kinds = (letter_rows.SIGNED, *ALONG) if with_signed else ALONG
     beside = letters.files(session, letter, *kinds)
     return {f"{READ}/{name}": content} | {f"{one.kind}/{one.name}": one.content for one in beside}
 
@@ -75,10 +77,10 @@ def digest_of(session: Session, letter: Letter) -> str:
 
 
 def brought_along(session: Session, letter: Letter) -> list[str]:
-    """The files that somebody brought along, in words: a letter that was finished elsewhere."""
+    """The files that somebody brought along, in words: a letter that was finished elsewhere, and what was added."""
     return [
         f"{one.name} ({size_words(len(one.content))}, bestand {sha256(one.content).hexdigest()[:12]})"
-        for one in letters.files(session, letter, letter_rows.OWN)
+        for one in letters.files(session, letter, letter_rows.OWN, letter_rows.ATTACHED)
     ]
 
 

@@ -21,7 +21,9 @@ from cycle.store.tables import DeadlineRow, Letter
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
 OWN, FINAL, PAPER = "eigen", "definitief", "papier"
 """Kinds of files of a letter: uploaded as the letter itself; as it goes out; the scan of an approval (by party)."""
-SHOWN = (ENCLOSURE, SIGNED, PROOF, OWN, PAPER)
+ATTACHED = "toegevoegd"
+"""What somebody added to the letter, beside the enclosures that we make."""
+SHOWN = (ENCLOSURE, SIGNED, PROOF, OWN, PAPER, ATTACHED)
 """Those that people see as files of the letter."""
 FIRST_STEP = "uitnodigingsbrief"
 """What the letter is called of which no step is known."""

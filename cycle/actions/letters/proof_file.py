@@ -23,7 +23,7 @@ from cycle.words import APPROVAL_WAYS
 INDEX, LIST, LIST_SIGNED = "index.txt", "gelezen.sha256", "gelezen-met-getekende.sha256"
 FIRST_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 """The moment of what lies in a zip: the same proof gives the same bytes."""
-ALONG = (letter_rows.ENCLOSURE, letter_rows.SIGNED, letter_rows.PAPER, letter_rows.PROOF)
+ALONG = (letter_rows.ENCLOSURE, letter_rows.ATTACHED, letter_rows.SIGNED, letter_rows.PAPER, letter_rows.PROOF)
 
 
 def proof_zip(office: Office, covenant: str | None, year: int, sender: str = "", step: str = "") -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
 """Uitnodigingsbrief: from draft to proof. Texts, each sender's approval, a signed PDF, sending, or sent without us."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -8,11 +9,12 @@ from starlette.responses import Response
 from cycle.actions import letters
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import agenda_name
+from cycle.actions.letters.attaching import attach, attached, detach
 from cycle.actions.letters.directors import approve_path_of, ask_directors, asks_of, to_be_asked
 from cycle.actions.letters.following_up import follow_ups, send_news
 from cycle.actions.letters.letter_approval import approve, enclosures_made, upload_own
 from cycle.actions.letters.proof_file import proof_zip
-from cycle.actions.letters.standing import IN_HAND, STAGES
+from cycle.actions.letters.standing import IN_HAND, STAGES, LetterStage
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import joined
@@ -120,6 +122,47 @@ def own_letter(at: ForSecretariat, year: str) -> Response:
         return "Dit bestand is nu de brief. Vraag de afzenders om akkoord."
 
     return _done(at, chosen, typed, act, field="eigen")
+
+
+@router.post("/uitnodigingsbrief/{year}/bijlage-erbij")
+@takes_files
+def add_file(at: ForSecretariat, year: str) -> Response:
+    """A file that goes along with the letter."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    file = typed.file("erbij", needed="Kies het bestand.")
+    if file is None:
+        return _page(at, chosen, typed)
+
+    def act() -> str:
+        name = attach(
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            file.filename or "bijlage",
+            file.file.read(),
+            at.now,
+            by=at.by,
+            sender=chosen.sender,
+            step=chosen.step,
+        )
+        return f"{name} gaat mee met de brief."
+
+    return _done(at, chosen, typed, act, field="erbij")
+
+
+@router.post("/uitnodigingsbrief/{year}/bijlage-weg")
+def remove_file(at: ForSecretariat, year: str) -> Response:
+    """A file that was added does not go along after all."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    name = typed["bestand"]
+
+    def act() -> str:
+        detach(at.office, at.seat.slug, chosen.year, name, at.now, by=at.by, sender=chosen.sender, step=chosen.step)
+        return f"{name} gaat niet mee."
+
+    return _done(at, chosen, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/intrekken")
@@ -295,6 +338,16 @@ def enclosure(at: ForReaders, year: str, name: str, van: str = "", stap: str = "
     return download(name, made[name])
 
 
+@router.api_route("/uitnodigingsbrief/{year}/toegevoegd/{name}", methods=["GET", "HEAD"])
+def added_file(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
+    """A file that somebody added: as it was frozen, or as it is now."""
+    chosen = chosen_letter(at, year, van, stap)
+    state = letters.state_of(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step)
+    if state.state != LetterStage.DRAFT:
+        return download(name, _file(at, chosen, letter_rows.ATTACHED, name))
+    return download(name, attached(at.office, at.seat.slug, chosen.year, name, chosen.sender, chosen.step))
+
+
 @router.api_route("/uitnodigingsbrief/{year}/bewijs/{name}", methods=["GET", "HEAD"])
 def proof(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
     """The file that proves that it was sent."""
@@ -358,7 +411,7 @@ def _shown(
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
-    names = [name for kind, name, _by, _at in files if kind == "bijlage"]
+    names = _names(files, letter_rows.ENCLOSURE)
     if not drafted.is_frozen and drafted.facts.enclosures:
         names = [f"{agenda_name(year)}.{kind}" for kind in ("pdf", "docx", "xlsx")]
     senders = letters_by_whose(at, year, step)
@@ -373,18 +426,15 @@ def _shown(
         letter_path=chosen.path(at),
         hidden=chosen.hidden,
         senders=senders,
-        stands={
-            one: (STAGES | IN_HAND)[stage]
-            for one in (senders.values() if len(senders) > 1 else ())
-            for stage in [letters.state_of(at.office, slug, year, one, step).state]
-        },
+        stands=_stands(at, chosen, list(senders.values())),
         party_names=view.party_names,
         drafted=drafted,
         state=state,
         stages=STAGES,
         enclosures=names,
+        added=_names(files, letter_rows.ATTACHED) if drafted.is_frozen else drafted.attached,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
-        scans=[name for kind, name, _by, _moment in files if kind == letter_rows.PAPER],
+        scans=_names(files, letter_rows.PAPER),
         **_approving(at, chosen),
         labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
@@ -394,6 +444,17 @@ def _shown(
         zone=at.office.settings.zone,
         missing=[one.party for one in state.approvals if one.at is None],
     )
+
+
+def _names(files: Iterable[tuple[str, str, str, datetime]], kind: str) -> list[str]:
+    return [name for one, name, _by, _at in files if one == kind]
+
+
+def _stands(at: DeskRequest, chosen: ChosenLetter, senders: Sequence[str]) -> dict[str, str]:
+    """How far each letter is, in a word, where there are several."""
+    words, beside = STAGES | IN_HAND, senders if len(senders) > 1 else ()
+    states = {one: letters.state_of(at.office, at.seat.slug, chosen.year, one, chosen.step) for one in beside}
+    return {one: words[state.state] for one, state in states.items()}
 
 
 def _approving(at: DeskRequest, chosen: ChosenLetter) -> dict[str, object]:
