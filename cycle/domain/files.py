@@ -4,6 +4,7 @@ One table for all that goes out, with a mail or as a download, so that each bear
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -88,6 +89,11 @@ DOCUMENTS = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".csv", ".txt", 
 def is_document(name: str, content: bytes) -> bool:
     """Whether a file is one of DOCUMENTS, by its name and by its first bytes."""
     return PurePosixPath(name).suffix.casefold() in DOCUMENTS and media_type(name, content) != UNKNOWN
+
+
+def as_file_name(words: str) -> str:
+    """Words as the name of a file, on any system: without what parts folders or means something else there."""
+    return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', "-", words).strip(" .") or "bestand"
 
 
 def size_words(size: int) -> str:

@@ -119,7 +119,8 @@ class LetterFacts:
 
     `standing` is how each agreement stands on the day `standing_on` (none in a letter of before that was kept: then on
     its date); `meeting_name` is how the meeting of `spring_meeting` is called, `meeting_day` its day without the hour,
-    and `meeting_online` the address by which people join from elsewhere.
+    and `meeting_online` the address by which people join from elsewhere. `attached` are the names of the files that
+    somebody added, without what says of which kind they are.
     """
 
     covenant_name: str
@@ -151,6 +152,7 @@ class LetterFacts:
     meeting_name: str = ""
     meeting_day: str = ""
     meeting_online: str = ""
+    attached: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""
@@ -187,7 +189,7 @@ def logos_of(facts: LetterFacts) -> dict[str, bytes]:
 def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) -> LetterFacts:
     """The facts of a letter that was kept, of an older version too, with its pictures."""
     values, pictures = dict(data), logos or {}
-    for name in ("open_items", "signature"):
+    for name in ("open_items", "signature", "agenda"):
         values.pop(name, None)
     values |= {name: date.fromisoformat(data[name]) if data.get(name) else None for name in DAYS}
     values["standing"] = kept_rows(data)
@@ -203,7 +205,7 @@ def restored(data: Mapping[str, Any], logos: Mapping[str, bytes] | None = None) 
     values["kind"] = LetterKind(data.get("kind", LetterKind.INVITATION))
     values["blocks"] = tuple(kept_block(one) for one in data["blocks"])
     values["agenda_years"] = (data["agenda_years"][0], data["agenda_years"][1])
-    values["enclosures"] = tuple(data["enclosures"])
+    values["enclosures"], values["attached"] = tuple(data["enclosures"]), tuple(data.get("attached", ()))
     return LetterFacts(**values)
 
 

@@ -35,6 +35,7 @@ FIELDS = {
     "overleg_online": "het adres om online mee te doen; leeg als dat er niet is",
     "punten_voor": "tot en met welke dag u punten ontvangt; leeg zolang het overleg geen datum heeft",
     "voorzet": "hoe de voorzet heet die meegaat",
+    "bijlagen": "hoe de bijlagen heten die u zelf bij de brief zette",
     "stand": "de woorden ‘stand van de afspraken’, als die bijlage meegaat",
     "stand_op": "de dag waarvan die stand is",
     "kalender": "de woorden ‘kalender van …’, als die bijlage meegaat",
@@ -85,6 +86,7 @@ def fields_of(facts: LetterFacts) -> dict[str, str]:
         "overleg": facts.meeting_name or "voorjaarsoverleg",
         "punten_voor": weekday_words(facts.points_by) if facts.points_by else "",
         "voorzet": joined(list(facts.enclosures)),
+        "bijlagen": joined([f"‘{name}’" for name in facts.attached]),
         "stand": standing_words(facts),
         "stand_op": day_words(facts.standing_on or facts.letter_date),
         "kalender": calendar_words(facts),
@@ -123,7 +125,7 @@ def block_of(blocks: Sequence[Block], place: str) -> Block:
 def annexes(facts: LetterFacts) -> list[str]:
     """What goes along, in the order in which it is named: the two that are bound with the letter, then the files."""
     bound = [calendar_words(facts), standing_words(facts)]
-    return [name for name in bound if name] + list(facts.enclosures)
+    return [*(name for name in bound if name), *facts.enclosures, *facts.attached]
 
 
 def calendar_words(facts: LetterFacts) -> str:

@@ -9,17 +9,17 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from cycle.letter.agenda import keep_whole, repeat_head, speak_dutch
 from cycle.letter.filling import LIST_HEADS
-from cycle.letter.word_letter import WORD_TEMPLATE
+from cycle.letter.word_letter import TABLE_HEAD, WORD_TEMPLATE
 from cycle.resources import shipped
 
-BLUE, GREY = RGBColor(0x17, 0x37, 0x5E), RGBColor(0x59, 0x59, 0x59)
+BLUE, GREY, LINE = RGBColor(0x17, 0x37, 0x5E), RGBColor(0x59, 0x59, 0x59), RGBColor(0xBF, 0xBF, 0xBF)
 SMALL, ADDRESS, SIGNING = "Klein", "Adres", "Ondertekening"
 """Styles of our own: of what is small (the sender's particulars and the tables), of the address, of the names below."""
 
@@ -50,6 +50,8 @@ def _lay_out(document: Any) -> None:
     small = document.styles.add_style(SMALL, 1)
     small.base_style, small.font.size = normal, Pt(9)
     small.paragraph_format.space_after = Pt(2)
+    table_head = document.styles.add_style(TABLE_HEAD, 1)
+    table_head.base_style, table_head.font.bold, table_head.font.color.rgb = small, True, BLUE
     address = document.styles.add_style(ADDRESS, 1)
     address.base_style, address.paragraph_format.space_after = normal, Pt(0)
     _add_signing_style(document, small)
@@ -76,7 +78,10 @@ def _lay_out(document: Any) -> None:
 def _add_head(document: Any) -> None:
     """Logos or names with a line under them, then the address in the window of an envelope with the particulars of the
     senders beside it."""
-    heads = _side_by_side(document, "head_rows", ("{{ one }}",))
+    places = ("{%p if loop.first %}", "{{ one }}", "{%p elif loop.last %}", "{{ one }}", "{%p else %}", "{{ one }}")
+    heads = _side_by_side(document, "head_rows", (*places, "{%p endif %}"))
+    for number, where in ((3, WD_PARAGRAPH_ALIGNMENT.RIGHT), (5, WD_PARAGRAPH_ALIGNMENT.CENTER)):
+        heads.rows[1].cells[1].paragraphs[number].alignment = where
     heads.rows[1].height, heads.rows[1].height_rule = Cm(1.7), WD_ROW_HEIGHT_RULE.AT_LEAST
     heads.rows[1].cells[1].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     heads._tbl.tblPr.insert_element_before(_border("w:tblBorders", "w:bottom", 8, BLUE), "w:tblLayout", "w:tblLook")
@@ -153,11 +158,11 @@ def _table(
     for column, width in zip(table.columns, widths_cm, strict=True):
         column.width = Cm(width)
     if heads:
-        table.style = "Table Grid"
+        _draw_lines(table)
         row = _row(table, heads)
         repeat_head(row)
         for cell in row.cells:
-            cell.paragraphs[0].runs[0].bold = True
+            cell.paragraphs[0].style = TABLE_HEAD
     if items:
         _row(table, (f"{{%tr for row in {items} %}}", *[""] * (len(fields) - 1)))
     row = _row(table, fields)
@@ -168,6 +173,21 @@ def _table(
         _row(table, ("{%tr endfor %}", *[""] * (len(fields) - 1)))
     document.add_paragraph(style=SMALL)
     return table
+
+
+def _draw_lines(table: Any) -> None:
+    """Thin lines under the rows, and room around the words, as the tables of the PDF have."""
+    borders, margins = OxmlElement("w:tblBorders"), OxmlElement("w:tblCellMar")
+    for side in ("bottom", "insideH"):
+        line = _border("w:tblBorders", f"w:{side}", 4, LINE)[0]
+        borders.append(line)
+    for side in ("top", "bottom"):
+        room = OxmlElement(f"w:{side}")
+        room.set(qn("w:w"), "50")
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
+    table._tbl.tblPr.insert_element_before(borders, "w:tblLayout", "w:tblLook")
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _side_by_side(document: Any, rows: str, lines: tuple[str, ...]) -> Any:

@@ -21,6 +21,8 @@ from cycle.resources import HOW_TO_INSTALL
 WORD_TEMPLATE = "uitnodigingsbrief.docx"
 """The name of the shipped template, in the folder `letter` of the templates."""
 
+TABLE_HEAD = "Tabelkop"
+"""The style of the words over the columns of a table."""
 NUMBERED, BELOW = ("List Number", "List Number 2"), ("List Number 2", "List Bullet 2")
 """The styles of points with a number, and of those under another point."""
 NOT_HERE = ("Voor Word ontbreekt docxtpl.", f"{HOW_TO_INSTALL}; of kies PDF.")
@@ -225,7 +227,7 @@ def _colour(word: Any, accent: str) -> None:
     from docx.shared import RGBColor  # noqa: PLC0415
 
     ours, colour = (one.lstrip("#").upper() for one in (ACCENT, accent))
-    for style in (one for one in word.styles if one.name in ("Heading 1", "Heading 2")):
+    for style in (one for one in word.styles if one.name in ("Heading 1", "Heading 2", TABLE_HEAD)):
         if str(style.font.color.rgb) == ours:
             style.font.color.rgb = RGBColor.from_string(colour)
     for line in word.element.body.iter(_qn("w:bottom")):

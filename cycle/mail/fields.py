@@ -149,8 +149,8 @@ class ApprovalFields(TypedDict):
     """The mail that asks a director to read a letter and to approve it."""
 
     person_name: str
-    letter_title: str  # "Uitnodigingsbrief 2027"
-    party: str
+    letter_title: str  # "Uitnodigingsbrief 2027", or "Uitnodigingsbrief 2027 van Clavis"
+    party: str  # in whose name they approve, of a letter of several; "" of one that sends it alone
     covenant: str
     link: str
     is_again: bool

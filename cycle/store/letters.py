@@ -9,6 +9,7 @@ from sqlalchemy import extract
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from cycle.domain.letters import JOINT
 from cycle.domain.model import LadderKind, State
 from cycle.store.columns import columns
 from cycle.store.outbox.labels import FOLLOW_UP, SENT
@@ -21,6 +22,7 @@ from cycle.store.tables import (
     LetterApproval,
     LetterAsk,
     LetterDraft,
+    LetterDraftFile,
     LetterFile,
     LetterheadRow,
     Message,
@@ -66,6 +68,12 @@ def letter_of(session: Session, name: LetterName, *, lock: bool = False) -> Lett
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def begun(session: Session, name: LetterName) -> list[str]:
+    """Whose letters of this step and year are frozen, by sender; whose the name itself is makes no difference."""
+    mine = [where for where in _named(Letter, name) if where.left.key != "sender"]
+    return [sender for (sender,) in session.exec(columns(Letter.sender).where(*mine).order_by(col(Letter.sender)))]
+
+
 def letter_by_id(session: Session, letter_id: int, *, lock: bool = False) -> Letter | None:
     """A frozen letter by its number; None for one that is a draft again."""
     return session.get(Letter, letter_id, with_for_update=lock or None)
@@ -78,10 +86,20 @@ def draft_of(session: Session, name: LetterName, *, lock: bool = False) -> Lette
 
 
 def last_draft_before(session: Session, name: LetterName) -> LetterDraft | None:
-    """The newest draft of an earlier year of this letter for which somebody wrote texts."""
-    mine = [where for where in _named(LetterDraft, name) if where.left.key != "year"]
-    query = select(LetterDraft).where(*mine, LetterDraft.year < name.year).order_by(col(LetterDraft.year).desc())
-    return next((one for one in session.exec(query) if one.blocks), None)
+    """The newest draft of an earlier year of this letter for which somebody wrote texts; for who sends an own letter
+    for the first time that of the joint one, of this year too."""
+    others = name._replace(sender=JOINT)
+    query = select(LetterDraft).where(*_but_the_year(name), LetterDraft.year < name.year)
+    of_all = select(LetterDraft).where(*_but_the_year(others), LetterDraft.year <= name.year)
+    for asked in (query, of_all) if name.sender else (query,):
+        rows = session.exec(asked.order_by(col(LetterDraft.year).desc()))
+        if (draft := next((one for one in rows if one.blocks), None)) is not None:
+            return draft
+    return None
+
+
+def _but_the_year(name: LetterName) -> list[Any]:
+    return [where for where in _named(LetterDraft, name) if where.left.key != "year"]
 
 
 def letterheads(session: Session, covenant_id: int, *, lock: bool = False) -> dict[str, LetterheadRow]:
@@ -90,9 +108,10 @@ def letterheads(session: Session, covenant_id: int, *, lock: bool = False) -> di
     return {row.party: row for row in session.exec(query.with_for_update() if lock else query)}
 
 
-def references(session: Session, covenant_id: int) -> set[str]:
-    """The references that letters of a covenant have."""
+def references(session: Session, covenant_id: int, sender: str) -> set[str]:
+    """The references that letters of a sender have, and joint ones, in which it may have part; all for a joint one."""
     query = columns(Letter.facts).where(col(Letter.covenant_id) == covenant_id)
+    query = query.where(col(Letter.sender).in_(("", sender))) if sender else query
     return {str(facts.get("reference", "")) for (facts,) in session.exec(query)} - {""}
 
 
@@ -147,6 +166,22 @@ def make_draft_again(session: Session, letter: Letter) -> None:
     for table in (LetterApproval, LetterAsk, LetterFile, LetterAddressee):
         _remove(session, table, letter)
     session.delete(letter)
+
+
+def files_of_draft(session: Session, draft: LetterDraft | None) -> Sequence[LetterDraftFile]:
+    """The files that somebody added to a letter before it is frozen, in that order."""
+    if draft is None:
+        return ()
+    mine = LetterDraftFile.draft_id == draft.id
+    return session.exec(select(LetterDraftFile).where(mine).order_by(col(LetterDraftFile.id))).all()
+
+
+def names_of_draft(session: Session, draft: LetterDraft | None) -> list[str]:
+    """Their names, without reading what is in them."""
+    if draft is None:
+        return []
+    query = columns(LetterDraftFile.name).where(col(LetterDraftFile.draft_id) == draft.id)
+    return [name for (name,) in session.exec(query.order_by(col(LetterDraftFile.id)))]
 
 
 def _named(table: Any, name: LetterName) -> list[Any]:

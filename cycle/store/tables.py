@@ -851,6 +851,19 @@ class LetterDraft(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=Moment)
 
 
+class LetterDraftFile(SQLModel, table=True):
+    """A file that somebody added to a letter that is not frozen: the bod, or agreements that were signed."""
+
+    __tablename__ = "letter_draft_file"
+    __table_args__ = (Unique("draft_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = _number("letter_draft.id", index=False)
+    name: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    added_by: str = ""
+    added_at: datetime = Field(sa_type=Moment)
+
+
 class LetterApproval(SQLModel, table=True):
     """What one sender said of the letter, by name: that it may go, or (`is_sent_back`) not so, with a remark.
 

@@ -47,9 +47,10 @@ def document(door: AtDoor, request: Request, signed: str) -> Response:
 def enclosure(door: AtDoor, request: Request, signed: str, name: str) -> Response:
     """What goes along with the letter, as it was frozen. Raises NotFound for what does not."""
     letter, _asker = PAGES.opened(door, request, signed)
-    if name not in letter.enclosures:
+    beside = {**letter.enclosures, **letter.signed}
+    if name not in beside:
         raise NotFound("Deze bijlage is er niet.", "Kijk op de pagina van de brief welke bijlagen er zijn.")
-    answer = download(name, letter.enclosures[name])
+    answer = download(name, beside[name])
     answer.headers.update(SECRET)
     return answer
 

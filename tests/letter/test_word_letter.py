@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from docx import Document
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
 from test_pdf_letter import FACTS, SHIPPED
 from test_word_and_pdf import picture
 
@@ -44,3 +45,14 @@ def test_a_sender_without_a_logo_stands_over_the_letter_by_name_beside_one_with_
     )
     over, in_text = word.tables[0].rows[0].cells, word.element.xpath("//w:t/*")
     assert (over[0].text, len(over[1]._element.xpath(".//pic:pic")), in_text) == ("Clavis", 1, [])
+
+
+def test_the_first_thing_over_the_letter_stands_left_the_last_right_and_others_between_as_in_the_pdf() -> None:
+    right, centre = WD_PARAGRAPH_ALIGNMENT.RIGHT, WD_PARAGRAPH_ALIGNMENT.CENTER
+    expected = {1: [[None]], 2: [[None, right]], 3: [[None, centre, right]], 4: [[None, right]] * 2}
+    for count, places in expected.items():
+        senders = tuple(Sender(f"Stichting {number}", head=FACTS.senders[0].head) for number in range(count))
+        word = Document(BytesIO(render_word(replace(FACTS, senders=senders), FOLDER / WORD_TEMPLATE, FOLDER)))
+        rows = [list(dict.fromkeys(row.cells)) for row in word.tables[0].rows]
+        assert [[cell.paragraphs[0].alignment for cell in row] for row in rows] == places
+        assert all(cell.text for row in rows for cell in row)

@@ -50,14 +50,16 @@ def enclosures_of(session: Session, view: CovenantView, year: int, today: date) 
     return rows + [_agenda_row(view, None, OTHERS, again, leads, today) for again in _coming(others, year)]
 
 
-def enclosure_files(year: int, covenant_name: str, rows: Sequence[AgendaRow]) -> list[tuple[str, bytes]]:
+def enclosure_files(
+    year: int, covenant_name: str, senders: Sequence[str], rows: Sequence[AgendaRow]
+) -> list[tuple[str, bytes]]:
     """The files with their names, the PDF first; only that where the packages for documents are not installed."""
     years = years_words(*agenda_years(year))
     facts = AgendaFacts(
         f"Voorzet uitvoeringsagenda {years}",
-        f"{covenant_name}. Dit is een voorzet van de corporaties voor de uitvoeringsagenda van {years}: elke afspraak "
-        "met wat er nog open staat of terugkomt. Bij een lege regel staat nog geen actie. Vul aan, verander of streep "
-        "door, en neem het mee naar het voorjaarsoverleg.",
+        f"{covenant_name}. Dit is een voorzet van {joined(list(senders))} voor de uitvoeringsagenda van {years}: "
+        "elke afspraak met wat er nog open staat of terugkomt. Bij een lege regel staat nog geen actie. Vul aan, "
+        "verander of streep door, en neem het mee naar het voorjaarsoverleg.",
         tuple(rows),
     )
     columns = tuple(Column(head, width) for head, width in zip(HEADS, WIDTHS, strict=True))

@@ -81,7 +81,7 @@ def usual_details(
         slug: _addressed_as(styles.get(slug, HouseStyle()), kinds[slug]) for slug, _person in parties.addressees
     }
     pattern = next((one.reference for one in leading if one.reference), "")
-    taken = letters.references(session, view.id)
+    taken = letters.references(session, view.id, name.sender)
     first = next(iter(leading), HouseStyle())
     return LetterDetails(
         letter_date=facts.letter_date,

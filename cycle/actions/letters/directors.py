@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.letters.letter_approval import frozen, prepared, refuse_sent
-from cycle.actions.letters.letter_document import digest_of, read_by_directors
-from cycle.actions.letters.letter_history import changes_for
+from cycle.actions.letters.letter_document import ALONG, brought_along, digest_of, read_by_directors, whose_of
+from cycle.actions.letters.letter_history import FILES, changes_for
 from cycle.actions.letters.standing import missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of, views
 from cycle.actions.office.letterbox import Envelope, outgoing
@@ -49,7 +49,8 @@ class LetterToRead:
     `parties` are names by slug, `decided` what was kept for each of those that said something. `changes` are what is
     otherwise than in what they may have read before: what, how it was, how it is. `goes_as_read` is so for a file that
     was uploaded as the letter: in one of ours who agreed is put under the names. `enclosures` go along with the letter,
-    by name, as they were frozen with it.
+    by name, as they were frozen with it. `signed` is the PDF
+    that goes in its place, if there is one. `is_joint` says that others send it too.
     """
 
     person: int
@@ -68,6 +69,8 @@ class LetterToRead:
     content: bytes
     goes_as_read: bool
     enclosures: Mapping[str, bytes]
+    signed: Mapping[str, bytes]
+    is_joint: bool
 
     @property
     def open_parties(self) -> list[str]:
@@ -195,12 +198,14 @@ def open_letter(office: Office, signed: str, now: datetime) -> tuple[LetterToRea
                 digest=digest_of(session, letter),
                 parties={slug: view.party_names[slug] for slug in mine},
                 decided=said,
-                changes=_changes(draft, letter, mine),
+                changes=_changes(session, draft, letter, mine),
                 is_sent=letter.outside_on is not None or bool(letters.messages(session, letter)),
                 file_name=name,
                 content=content,
                 goes_as_read=bool(letters.files(session, letter, letter_rows.OWN)),
-                enclosures={one.name: one.content for one in letters.files(session, letter, letter_rows.ENCLOSURE)},
+                enclosures={one.name: one.content for one in letters.files(session, letter, *ALONG)},
+                signed={one.name: one.content for one in letters.files(session, letter, letter_rows.SIGNED)},
+                is_joint=len(letter.facts["senders"]) > 1,
             ),
             link.on,
         )
@@ -294,7 +299,7 @@ def _message(
     fields = ApprovalFields(
         person_name=person.name,
         letter_title=_title(letter),
-        party=view.party_names[slug],
+        party=view.party_names[slug] if len(letter.facts["senders"]) > 1 else "",
         covenant=view.row.name,
         link=link,
         is_again=asked.times > 1,
@@ -316,12 +321,17 @@ def _parties_of(session: Session, view: CovenantView, letter: Letter, person: in
     return [slug for slug in asked if person in {one.id for one in directors_of(view, slug, today)}]
 
 
-def _changes(draft: LetterDraft | None, letter: Letter, parties: Collection[str]) -> tuple[tuple[str, str, str], ...]:
-    return changes_for(draft.before, letter.facts, parties) if draft is not None and draft.before else ()
+def _changes(
+    session: Session, draft: LetterDraft | None, letter: Letter, parties: Collection[str]
+) -> tuple[tuple[str, str, str], ...]:
+    if draft is None or not draft.before:
+        return ()
+    return changes_for(draft.before, letter.facts | {FILES: brought_along(session, letter)}, parties)
 
 
 def _title(letter: Letter) -> str:
-    return f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {letter.year}"
+    title = f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {letter.year}"
+    return f"{title} van {whose_of(letter)}" if letter.sender else title
 
 
 def _number(subject: str) -> int:

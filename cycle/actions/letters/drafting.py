@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from cycle.actions.letters import letter_rows
@@ -60,9 +61,10 @@ class Drafted:
     """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
     `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
-    step. `frozen_on` is the day on which its text was fixed. A draft has `details` (what it says besides its texts),
-    and `before`: what was frozen when it last became one. `lost` has a sentence, also among the warnings, for each who
-    was chosen for it and does not get it.
+    step, `whose` is the name of the party of which it is the own letter. `frozen_on` is the day on which its text was
+    fixed. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became
+    one. `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
+    `attached` are the files that somebody added to the draft, by name.
     """
 
     year: int
@@ -78,10 +80,12 @@ class Drafted:
     copies: tuple[tuple[str, Member], ...] = ()
     step: str = ""
     title: str = ""
+    whose: str = ""
     details: LetterDetails | None = None
     parties: LetterParties | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
 
     @property
     def is_frozen(self) -> bool:
@@ -98,15 +102,15 @@ def draft_of(
     """
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(view, sender)
         row = letter_rows.step_of(session, view, year, step)
-        letter_rows.signers(session, view, row, sender)  # refuses a sender who sends no letter
+        letter_rows.signers(session, view, row, sender)  # refuses a sender who sends no letter, and a missing one
         name = letter_rows.name_of(session, view, year, sender, step)
         letter, draft = letters.letter_of(session, name), letters.draft_of(session, name)
         spring = spring_row(deadlines.rows_of(session, view.id), year)
         folder, kind = letter_rows.texts_folder(office), kind_word(name.step, row.title)
         texts = texts_of(session, folder, kind, name, draft)
         gathered = _gathered(office, session, view, name, now, letter, draft, texts)
+        attached = tuple(letters.names_of_draft(session, draft))
         frozen_on = view.local_day(letter.approved_at) if letter is not None else None
         agenda = tuple(enclosures_of(session, view, year, view.local_day(now))) if view.settings.letter.agenda else ()
     return Drafted(
@@ -123,10 +127,12 @@ def draft_of(
         gathered.copies,
         name.step,
         row.title,
+        view.party_names.get(sender, sender),
         gathered.details,
         gathered.parties,
         draft.before if draft else {},
         gathered.lost,
+        attached,
     )
 
 
@@ -234,6 +240,7 @@ def _gathered(
         facts = replace(facts, standing=(), steps=())
     elif view.settings.letter.agenda:
         facts = replace(facts, enclosures=enclosure_words(name.year))
+    facts = replace(facts, attached=tuple(PurePath(one).stem for one in letters.names_of_draft(session, draft)))
     facts = with_blocks(printable(facts), letter_rows.texts_folder(office), texts.written)
     to, copies = mailed_to(view, parties, details), copies_of(view, parties, details)
     lost = lost_words(session, view, own, to, copies)

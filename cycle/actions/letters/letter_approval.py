@@ -10,8 +10,8 @@ from cycle.actions.letters import letter_rows
 from cycle.actions.letters.agenda import enclosure_files
 from cycle.actions.letters.drafting import Drafted, draft_of
 from cycle.actions.letters.facts import organisations
-from cycle.actions.letters.letter_document import digest_of
-from cycle.actions.letters.letter_history import remembered
+from cycle.actions.letters.letter_document import brought_along, digest_of, file_name_of
+from cycle.actions.letters.letter_history import AGENDA, FILES, remembered
 from cycle.actions.letters.signed_copy import refuse_strange_proof, refuse_unsafe
 from cycle.actions.letters.standing import LetterState, missing, standing
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -124,7 +124,7 @@ def upload_own(
         letter = frozen(session, view, ready, now, by, sender, step=step)
         if letters.approvals(session, letter):
             raise Refused(f"De brief van {year} ligt al vast.", "Maak er eerst weer een concept van.")
-        file = f"{letter.facts.get('subject') or letter_rows.FIRST_STEP.capitalize()} {year}{suffix}"
+        file = f"{file_name_of(letter)}{suffix}"
         _add_files(session, letter, letter_rows.OWN, [(file, content)], by, now)
         note(session, now, by, "eigen brief toegevoegd", letter_rows.about_letter(letter), name, view.id)
         return file
@@ -154,7 +154,8 @@ def _remember(session: Session, letter: Letter, by: str, now: datetime) -> None:
     """Keeps with the draft what was frozen and what was said of it: whoever is asked anew sees what changed."""
     name = letter_rows.name_of_letter(letter)
     draft = letters.draft_of(session, name, lock=True) or LetterDraft(**name._asdict(), changed_at=now)
-    draft.before = remembered(draft.before or {}, letter.facts, letters.approvals(session, letter))
+    facts = letter.facts | {FILES: brought_along(session, letter)}
+    draft.before = remembered(draft.before or {}, facts, letters.approvals(session, letter))
     draft.changed_by, draft.changed_at = by, now
     session.add(draft)
 
@@ -225,8 +226,16 @@ def prepared(
         name = letter_rows.name_of(session, view, year, sender, step)
         _refuse_unseen(session, name, version, letters.draft_of(session, name))
     pdf = render(drafted.facts, letter_rows.template_file(office, TEMPLATE))
-    files = enclosure_files(year, drafted.facts.covenant_name, drafted.agenda) if drafted.facts.enclosures else []
+    files = enclosures_made(drafted)
     return drafted, pdf, files
+
+
+def enclosures_made(drafted: Drafted) -> list[Proof]:
+    """What we make to go along with a draft: the draft agenda, where this letter has one."""
+    facts = drafted.facts
+    if not facts.enclosures:
+        return []
+    return enclosure_files(drafted.year, facts.covenant_name, [one.name for one in facts.senders], drafted.agenda)
 
 
 def frozen(
@@ -259,10 +268,20 @@ def frozen(
         approved_by=by,
         approved_at=now,
         pdf=pdf,
-        facts=stored(drafted.facts),
+        facts=stored(drafted.facts) | ({AGENDA: [list(row.cells) for row in drafted.agenda]} if files else {}),
     )
     session.add(letter)
     session.flush()
+    _add_people(session, letter, drafted)
+    _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
+    added = [(one.name, one.content) for one in letters.files_of_draft(session, draft)]
+    _add_files(session, letter, letter_rows.ATTACHED, added, by, now)
+    _add_files(session, letter, letters.LOGO, list(logos_of(drafted.facts).items()), by, now)
+    return letter
+
+
+def _add_people(session: Session, letter: Letter, drafted: Drafted) -> None:
+    """To whom it goes, and who gets a copy."""
     people = [*((one, False) for one in drafted.addressees), *((one, True) for one in drafted.copies)]
     for (party, person), is_copy in people:
         session.add(
@@ -276,9 +295,6 @@ def frozen(
             )
         )
         session.flush()  # in this order: it is the order of the proof
-    _add_files(session, letter, letter_rows.ENCLOSURE, files, by, now)
-    _add_files(session, letter, letters.LOGO, list(logos_of(drafted.facts).items()), by, now)
-    return letter
 
 
 def _refuse_unseen(session: Session, name: LetterName, version: str, draft: LetterDraft | None) -> None:

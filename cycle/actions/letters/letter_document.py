@@ -1,12 +1,13 @@
 """The document of a letter: what directors read and approve, and what goes out in the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
 from cycle.actions.letters import letter_rows
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office
+from cycle.domain.files import as_file_name, size_words
 from cycle.domain.letters import called
 from cycle.domain.words import day_words
 from cycle.domain.workdays import local_day
@@ -18,32 +19,69 @@ from cycle.store.database import Session
 from cycle.store.tables import Letter, LetterApproval
 from cycle.store.zone import local
 
+ALONG = (letter_rows.ENCLOSURE, letter_rows.ATTACHED)
+"""What goes along with a letter: what we made, and what somebody added."""
+READ = "gelezen"
+"""Where in the proof the letter lies as it was read."""
+
 
 def read_by_directors(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what is approved: the frozen PDF, or the file that was uploaded as the letter itself."""
     own = letters.files(session, letter, letter_rows.OWN)
-    return (own[-1].name, own[-1].content) if own else (f"{called(letter.step, letter.year)}.pdf", letter.pdf)
+    return (own[-1].name, own[-1].content) if own else (f"{file_name_of(letter)}.pdf", letter.pdf)
 
 
 def document_of(session: Session, letter: Letter) -> tuple[str, bytes]:
     """Name and bytes of what goes out: signed where it is, else with who agreed, else as it was read."""
     signed = letters.files(session, letter, letter_rows.SIGNED)
     if signed:
-        return f"{called(letter.step, letter.year)}.pdf", signed[-1].content
+        return f"{file_name_of(letter)}.pdf", signed[-1].content
     if final := letters.files(session, letter, letter_rows.FINAL):
-        return f"{called(letter.step, letter.year)}.pdf", final[-1].content
+        return f"{file_name_of(letter)}.pdf", final[-1].content
     return read_by_directors(session, letter)
 
 
 def files_of(session: Session, letter: Letter) -> tuple[Attachment, ...]:
     """The letter as it goes out, signed where it is, and what goes along."""
-    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, letter_rows.ENCLOSURE)]
+    along = [Attachment(one.name, one.content) for one in letters.files(session, letter, *ALONG)]
     return (Attachment(*document_of(session, letter)), *along)
 
 
+def whose_of(letter: Letter) -> str:
+    """The name of the party whose own letter it is; "" for a joint one."""
+    return str(letter.facts["senders"][0]["name"]) if letter.sender else ""
+
+
+def file_name_of(letter: Letter) -> str:
+    """How its files are called, without what says of which kind they are: "Uitnodigingsbrief 2027 Clavis"."""
+    return as_file_name(f"{called(letter.step, letter.year)} {whose_of(letter)}")
+
+
+def all_that_is_read(session: Session, letter: Letter, *, with_signed: bool = True) -> dict[str, bytes]:
+    """Every file that a director reads and approves, by where it lies in the proof: the letter, the signed PDF that
+    goes in its place once there is one, and all that goes along."""
+    name, content = read_by_directors(session, letter)
+    kinds = (letter_rows.SIGNED, *ALONG) if with_signed else ALONG
+    beside = letters.files(session, letter, *kinds)
+    return {f"{READ}/{name}": content} | {f"{one.kind}/{one.name}": one.content for one in beside}
+
+
+def list_of(files: Mapping[str, bytes]) -> bytes:
+    """The files with the SHA-256 of each, as `sha256sum -c` takes it."""
+    return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())).encode()
+
+
 def digest_of(session: Session, letter: Letter) -> str:
-    """The SHA-256 of what directors read, by which an approval says of which bytes it is."""
-    return sha256(read_by_directors(session, letter)[1]).hexdigest()
+    """The SHA-256 of the list of all that directors read, by which an approval says of which bytes it is."""
+    return sha256(list_of(all_that_is_read(session, letter))).hexdigest()
+
+
+def brought_along(session: Session, letter: Letter) -> list[str]:
+    """The files that somebody brought along, in words: a letter that was finished elsewhere, and what was added."""
+    return [
+        f"{one.name} ({size_words(len(one.content))}, bestand {sha256(one.content).hexdigest()[:12]})"
+        for one in letters.files(session, letter, letter_rows.OWN, letter_rows.ATTACHED)
+    ]
 
 
 def with_who_agreed(office: Office, session: Session, view: CovenantView, letter: Letter) -> bytes:

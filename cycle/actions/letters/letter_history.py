@@ -25,6 +25,9 @@ CALLED = {
     "signatories": "Onder de brief",
     "contact": "Vragen aan",
     "enclosures": "Bijlagen",
+    "agenda": "Voorzet voor de uitvoeringsagenda",
+    "attached": "Toegevoegde bijlagen",
+    "files": "Bestanden van uzelf",
     "steps": "Kalender",
     "open_items": "Stand van de afspraken",
     "standing": "Stand van de afspraken",
@@ -32,6 +35,10 @@ CALLED = {
     "senders": "Afzenders",
 }
 """What people call each part of the facts; the texts go by their own heading."""
+AGENDA, FILES = "agenda", "files"
+"""What is kept with the facts besides: the rows of the draft agenda, and the files that somebody brought along."""
+ROWS = ("steps", "standing", AGENDA)
+"""Tables, of which only the rows that are otherwise are shown."""
 LONG = 400
 AROUND = 8
 """A text of more signs than this shows only what differs in it, with so many words of what stays on either side."""
@@ -67,9 +74,9 @@ def changes_since(before: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[
     if not before:
         return ()
     parts = [
-        (words, _said(name, before.get(name)), _said(name, facts.get(name)))
+        (words, *_both(name, before.get(name), facts.get(name)))
         for name, words in CALLED.items()
-        if name in before or name in facts
+        if (name in before or name in facts) and (name not in (AGENDA, FILES) or name in before)
     ]
     was, now = _texts(before), _texts(facts)
     for place, piece in now.items():
@@ -78,6 +85,14 @@ def changes_since(before: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[
         parts.append((piece.called, old.words, piece.words))
     parts += [(piece.called, piece.words, "") for place, piece in was.items() if place not in now]
     return tuple((what, *_what_differs(old, new)) for what, old, new in parts if old != new)
+
+
+def _both(name: str, old: Any, new: Any) -> tuple[str, str]:
+    """How a part was and is, in words; of a table the rows that are otherwise."""
+    if name not in ROWS:
+        return _said(name, old), _said(name, new)
+    was, now = [_text(row) for row in old or ()], [_text(row) for row in new or ()]
+    return "\n".join(row for row in was if row not in now), "\n".join(row for row in now if row not in was)
 
 
 def _said(name: str, value: Any) -> str:

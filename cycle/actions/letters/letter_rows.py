@@ -7,9 +7,11 @@ from cycle.actions.letters.details import LetterParties
 from cycle.actions.letters.facts import step_row
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office, template_folders
+from cycle.domain.letters import JOINT
 from cycle.domain.model import Member
+from cycle.domain.words import joined
 from cycle.errors import NotFound, Refused
-from cycle.store import deadlines
+from cycle.store import deadlines, letters
 from cycle.store.database import Session, found_once
 from cycle.store.deadlines import LEAD
 from cycle.store.ids import id_of
@@ -19,7 +21,9 @@ from cycle.store.tables import DeadlineRow, Letter
 ENCLOSURE, SIGNED, PROOF = "bijlage", "getekend", "bewijs"
 OWN, FINAL, PAPER = "eigen", "definitief", "papier"
 """Kinds of files of a letter: uploaded as the letter itself; as it goes out; the scan of an approval (by party)."""
-SHOWN = (ENCLOSURE, SIGNED, PROOF, OWN, PAPER)
+ATTACHED = "toegevoegd"
+"""What somebody added to the letter, beside the enclosures that we make."""
+SHOWN = (ENCLOSURE, SIGNED, PROOF, OWN, PAPER, ATTACHED)
 """Those that people see as files of the letter."""
 FIRST_STEP = "uitnodigingsbrief"
 """What the letter is called of which no step is known."""
@@ -44,21 +48,48 @@ def step_of(session: Session, view: CovenantView, year: int, step: str = "") -> 
 def name_of(session: Session, view: CovenantView, year: int, sender: str = "", step: str = "") -> LetterName:
     """Which letter it is, by the name of its step. Raises NotFound for a year without one."""
     row = step_of(session, view, year, step)
-    names = found_once(session, ("step of", row.id), lambda: deadlines.step_names(session, [id_of(row)]))
-    return LetterName(view.id, year, names[id_of(row)], sender)
+    return LetterName(view.id, year, _step_name(session, row), sender)
+
+
+def senders(session: Session, view: CovenantView, row: DeadlineRow) -> list[str]:
+    """Whose letters of a step there are: nobody's in particular ("") for a joint one, else each lead's own.
+
+    What was begun otherwise, before a table chose, goes on as it was begun: a joint letter that is frozen stands in the
+    place of those of each, and the own letter of a party beside a joint one.
+    """
+    leads, begun = _leads(session, row), _begun(session, view, row)
+    is_joint = view.settings.letter.joint and (row.joint or len(leads) < 2)
+    first = [JOINT] if is_joint or JOINT in begun or not leads else leads
+    return [*first, *(one for one in begun if one not in first)]
 
 
 def signers(session: Session, view: CovenantView, row: DeadlineRow, sender: str) -> list[str]:
     """Who must approve a letter: its senders, by slug.
 
-    Raises NotFound for a sender who sends no letter of their own.
+    Raises Refused when nobody says whose it is where each sends one of their own, NotFound for a sender who sends none.
     """
-    leads = [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
-    if not sender:
-        return leads
-    if view.settings.letter.joint or sender not in leads:
-        raise NotFound(f"{sender!r} stuurt geen eigen uitnodigingsbrief.", "Kijk bij letter.joint in de instellingen.")
-    return [sender]
+    there = senders(session, view, row)
+    if sender not in there and not sender:
+        raise Refused("Elke afzender stuurt hier een eigen brief.", f"Zeg van wie, met --sender: {joined(there)}.")
+    if sender not in there:
+        raise NotFound(f"{sender!r} stuurt hier geen eigen brief.", "De afzenders sturen samen één brief, of zij niet.")
+    return [sender] if sender else _leads(session, row)
+
+
+def _leads(session: Session, row: DeadlineRow) -> list[str]:
+    return [slug for part, slug in deadlines.part_rows(session, id_of(row)) if part.part == LEAD]
+
+
+def _begun(session: Session, view: CovenantView, row: DeadlineRow) -> list[str]:
+    """Whose letters of this step are frozen."""
+    if row.due is None:
+        return []
+    name = LetterName(view.id, row.due.year, _step_name(session, row))
+    return found_once(session, ("begun", row.id), lambda: letters.begun(session, name))
+
+
+def _step_name(session: Session, row: DeadlineRow) -> str:
+    return found_once(session, ("step of", row.id), lambda: deadlines.step_names(session, [id_of(row)]))[id_of(row)]
 
 
 def parties_of(
@@ -66,12 +97,6 @@ def parties_of(
 ) -> LetterParties:
     """Between whom a letter goes: its senders, and who of each addressed party would get the mail."""
     return LetterParties(tuple(signers(session, view, row, sender)), tuple(people))
-
-
-def refuse_missing_sender(view: CovenantView, sender: str) -> None:
-    """With a letter per corporation, somebody has to say whose. Raises Refused."""
-    if not sender and not view.settings.letter.joint:
-        raise Refused("Elke corporatie stuurt hier een eigen brief.", "Zeg van wie, met --sender PARTIJ.")
 
 
 def about(name: LetterName) -> str:

@@ -4,7 +4,7 @@ The step is settled when the last addressee has it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -48,6 +48,12 @@ ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
 CARRIES = "Hierbij krijgt u onze brief."
 """What the mail says when its text was left out, and with a letter of an older version."""
 
+MISSED: Mapping[str, tuple[str, ...]] = {
+    LetterKind.OFFER: ("Er gaat geen bijlage mee. Hoort het bod er niet bij?",),
+    LetterKind.SIGNED: ("Er gaat geen bijlage mee. Horen de ondertekende afspraken er niet bij?",),
+}
+"""What is asked of a letter that sends something, when nothing was added to it."""
+
 log = logging.getLogger(__name__)
 
 
@@ -61,8 +67,7 @@ def send(
     final = _final(office, covenant, year, sender, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(view, sender)
-        letter_rows.locked_step(session, view, year, step)
+        letter_rows.signers(session, view, letter_rows.locked_step(session, view, year, step), sender)
         letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step), lock=True)
         letter = _ready(session, view, letter, year, sender, step)
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None]
@@ -89,7 +94,7 @@ def _final(office: Office, covenant: str | None, year: int, sender: str, step: s
     """The letter with who agreed, made before the transaction that sends it; nothing while it may not go anyway."""
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
-        letter_rows.refuse_missing_sender(view, sender)
+        letter_rows.signers(session, view, letter_rows.step_of(session, view, year, step), sender)
         letter = letters.letter_of(session, letter_rows.name_of(session, view, year, sender, step))
         if letter is None or missing(standing(session, view, year, sender, step).approvals):
             return b""
@@ -142,6 +147,8 @@ def questions_before_sending(
             questions += ("Deze stap staat al als klaar: is de brief niet al verstuurd?",)
         if letter is not None and is_invitation and not letter.facts.get("spring_meeting"):
             questions += ("De brief noemt nog geen datum voor het overleg.",)
+        if letter is not None and not letters.files(session, letter, letter_rows.ATTACHED, letter_rows.OWN):
+            questions += MISSED.get(letter.facts.get("kind", ""), ())
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None] if letter else []
         return (*questions, *lost, *left_since(view, unsent, view.local_day(now)))
 

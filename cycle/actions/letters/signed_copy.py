@@ -4,12 +4,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cycle.domain.files import UNKNOWN, media_type
 from cycle.errors import Unreadable
 from cycle.intake.limits import MOST_BYTES, check_zip, parse_in_child
 from cycle.intake.picture import is_mail, is_outlook_mail, is_whole_jpeg, is_whole_png
 from cycle.private import write_file
 
-PDF, WORD = ".pdf", ".docx"
+PDF, WORD, EXCEL = ".pdf", ".docx", ".xlsx"
+ATTACHABLE = (PDF, WORD, EXCEL, ".jpg", ".jpeg", ".png")
+"""What may go along with a letter."""
 _WHOLE: dict[str, tuple[Callable[[bytes], bool], str]] = {
     ".jpg": (is_whole_jpeg, "foto"),
     ".jpeg": (is_whole_jpeg, "foto"),
@@ -59,6 +62,35 @@ def refuse_strange_proof(name: str, content: bytes) -> None:
         is_whole, what = _WHOLE[suffix]
         if not is_whole(content):
             raise Unreadable(f"{name} is geen leesbare {what}.", "Bewaar het bestand opnieuw en kies het nog eens.")
+
+
+def refuse_strange_attachment(name: str, content: bytes) -> None:
+    """What goes along with a letter is a document that people read: a PDF, a Word or Excel file, or a picture.
+
+    Raises Unreadable for anything else.
+    """
+    _refuse_large(name, content)
+    suffix = Path(name).suffix.casefold()
+    if suffix not in ATTACHABLE:
+        raise Unreadable(f"{name} kan niet met de brief mee.", "Kies een PDF, een Word- of Excel-bestand of een foto.")
+    if suffix != EXCEL:
+        refuse_strange_proof(name, content)
+    elif media_type(name, content) == UNKNOWN:
+        raise Unreadable(f"{name} is geen Excel-bestand.", "Sla het in Excel op als .xlsx en kies het nog eens.")
+    else:
+        _refuse_macros_in_sheet(name, content)
+
+
+def _refuse_macros_in_sheet(name: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory(prefix="cycle-") as folder:
+        file = Path(folder) / "bijlage.xlsx"
+        write_file(file, content)
+        try:
+            members = check_zip(file)
+        except Unreadable as error:
+            raise Unreadable(error.what.replace(file.name, name), error.hint) from error
+    if any(one.casefold().endswith(_MACROS) for one in members):
+        raise Unreadable(f"{name} bevat macro's.", "Sla het in Excel op als gewone werkmap (.xlsx).")
 
 
 def _read_in_child(kind: str, name: str, as_file: str, content: bytes) -> None:

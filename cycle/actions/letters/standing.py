@@ -43,6 +43,12 @@ STAGES = {
     LetterStage.OUTSIDE: OUTSIDE_WORDS.capitalize(),
 }
 """Where a letter is once it is on its way."""
+IN_HAND = {
+    LetterStage.DRAFT: MAIL_STATES[MailState.DRAFT].capitalize(),
+    LetterStage.APPROVING: "Nog goed te keuren",
+    LetterStage.APPROVED: "Goedgekeurd",
+}
+"""And where it is before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ def senders_of(office: Office, covenant: str | None, year: int, step: str = "") 
     with office.database.reading() as session:
         view = view_of(session, office.settings, covenant)
         row = letter_rows.step_of(session, view, year, step)
-        return [""] if view.settings.letter.joint else letter_rows.signers(session, view, row, "")
+        return letter_rows.senders(session, view, row)
 
 
 def letter_steps(office: Office, covenant: str | None, year: int) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
@@ -124,7 +124,8 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
         leads, strange = all_slugs(entry.leads, parties, groups)
         participants, strangers = all_slugs(entry.participants, parties, groups)
         unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))
-        steps.append(entry.step(name, leads, participants))
+        is_apart = entry.kind is LadderKind.LETTER and not settings.letter.joint
+        steps.append(replace(entry.step(name, leads, participants), joint=entry.joint and not is_apart))
     if unknown:
         known = ", ".join(party.slug for party in parties)
         raise Refused(f"Een stap noemt een onbekende partij ({'; '.join(unknown)}).", f"Bekend zijn: {known}.")

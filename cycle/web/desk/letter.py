@@ -1,25 +1,27 @@
 """Uitnodigingsbrief: from draft to proof. Texts, each sender's approval, a signed PDF, sending, or sent without us."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from starlette.responses import Response
 
 from cycle.actions import letters
 from cycle.actions.letters import letter_rows
-from cycle.actions.letters.agenda import agenda_name, enclosure_files
+from cycle.actions.letters.agenda import agenda_name
+from cycle.actions.letters.attaching import attach, attached, detach
 from cycle.actions.letters.directors import approve_path_of, ask_directors, asks_of, to_be_asked
 from cycle.actions.letters.following_up import follow_ups, send_news
-from cycle.actions.letters.letter_approval import approve, upload_own
+from cycle.actions.letters.letter_approval import approve, enclosures_made, upload_own
 from cycle.actions.letters.proof_file import proof_zip
-from cycle.actions.letters.standing import STAGES
+from cycle.actions.letters.standing import IN_HAND, STAGES, LetterStage
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import joined
 from cycle.errors import Changed, CycleError, NotFound
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
-from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form
+from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form, letters_by_whose
 from cycle.web.desk.menu import READERS, MenuEntry
 from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.web.downloads import download
@@ -76,7 +78,7 @@ def ask_approval(at: ForSecretariat, year: str) -> Response:
         mails = to_be_asked(at.office, at.seat.slug, chosen.year, at.now, sender=chosen.sender, step=chosen.step)
         if mails:
             return at.confirm(
-                f"De bestuurders om akkoord vragen voor de brief van {chosen.year}?",
+                f"De bestuurders om akkoord vragen voor de brief {_of(at, chosen)}?",
                 action=at.path(f"{PATH}/{chosen.year}/akkoord-vragen"),
                 button="Vraag om akkoord",
                 mails=mails,
@@ -120,6 +122,47 @@ def own_letter(at: ForSecretariat, year: str) -> Response:
         return "Dit bestand is nu de brief. Vraag de afzenders om akkoord."
 
     return _done(at, chosen, typed, act, field="eigen")
+
+
+@router.post("/uitnodigingsbrief/{year}/bijlage-erbij")
+@takes_files
+def add_file(at: ForSecretariat, year: str) -> Response:
+    """A file that goes along with the letter."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    file = typed.file("erbij", needed="Kies het bestand.")
+    if file is None:
+        return _page(at, chosen, typed)
+
+    def act() -> str:
+        name = attach(
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            file.filename or "bijlage",
+            file.file.read(),
+            at.now,
+            by=at.by,
+            sender=chosen.sender,
+            step=chosen.step,
+        )
+        return f"{name} gaat mee met de brief."
+
+    return _done(at, chosen, typed, act, field="erbij")
+
+
+@router.post("/uitnodigingsbrief/{year}/bijlage-weg")
+def remove_file(at: ForSecretariat, year: str) -> Response:
+    """A file that was added does not go along after all."""
+    typed = at.typed()
+    chosen = letter_of_form(at, year, typed)
+    name = typed["bestand"]
+
+    def act() -> str:
+        detach(at.office, at.seat.slug, chosen.year, name, at.now, by=at.by, sender=chosen.sender, step=chosen.step)
+        return f"{name} gaat niet mee."
+
+    return _done(at, chosen, typed, act)
 
 
 @router.post("/uitnodigingsbrief/{year}/intrekken")
@@ -170,7 +213,7 @@ def send(at: ForSecretariat, year: str) -> Response:
     mails = letters.recipients(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step)
     if mails and typed["zeker"] != "ja":
         return at.confirm(
-            f"De brief van {chosen.year} versturen?",
+            f"De brief {_of(at, chosen)} versturen?",
             action=at.path(f"{PATH}/{chosen.year}/versturen"),
             button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
             mails=mails,
@@ -271,7 +314,7 @@ def as_pdf(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response
     prepared = letters.preview(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
     if prepared.ending != ".pdf":
         raise NotFound("Deze brief is een Word-bestand en geen PDF.", "Haal het Word-bestand op.")
-    return download(f"{chosen.step}-{chosen.year}.pdf", prepared.pdf)
+    return download(f"{chosen.file_name}.pdf", prepared.pdf)
 
 
 @router.api_route("/uitnodigingsbrief/{year}/brief.docx", methods=["GET", "HEAD"])
@@ -279,7 +322,7 @@ def as_word(at: ForReaders, year: str, van: str = "", stap: str = "") -> Respons
     """The letter to change in Word."""
     chosen = chosen_letter(at, year, van, stap)
     content = letters.word_file(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    return download(f"{chosen.step}-{chosen.year}.docx", content)
+    return download(f"{chosen.file_name}.docx", content)
 
 
 @router.api_route("/uitnodigingsbrief/{year}/bijlage/{name}", methods=["GET", "HEAD"])
@@ -289,10 +332,20 @@ def enclosure(at: ForReaders, year: str, name: str, van: str = "", stap: str = "
     drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
     if drafted.is_frozen:
         return download(name, _file(at, chosen, letter_rows.ENCLOSURE, name))
-    made = dict(enclosure_files(chosen.year, drafted.facts.covenant_name, drafted.agenda))
+    made = dict(enclosures_made(drafted))
     if name not in made:
         raise NotFound(*NOT_HERE)
     return download(name, made[name])
+
+
+@router.api_route("/uitnodigingsbrief/{year}/toegevoegd/{name}", methods=["GET", "HEAD"])
+def added_file(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
+    """A file that somebody added: as it was frozen, or as it is now."""
+    chosen = chosen_letter(at, year, van, stap)
+    state = letters.state_of(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step)
+    if state.state != LetterStage.DRAFT:
+        return download(name, _file(at, chosen, letter_rows.ATTACHED, name))
+    return download(name, attached(at.office, at.seat.slug, chosen.year, name, chosen.sender, chosen.step))
 
 
 @router.api_route("/uitnodigingsbrief/{year}/bewijs/{name}", methods=["GET", "HEAD"])
@@ -321,6 +374,13 @@ def _strange(at: DeskRequest, chosen: ChosenLetter) -> tuple[str, ...]:
     )
 
 
+def _of(at: DeskRequest, chosen: ChosenLetter) -> str:
+    """ "van 2027", or "van Clavis van 2027" where each sends a letter of their own"""
+    with at.office.database.reading() as session:
+        whose = at.view(session).party_names.get(chosen.sender, chosen.sender)
+    return f"van {whose} van {chosen.year}" if whose else f"van {chosen.year}"
+
+
 def _file(at: DeskRequest, chosen: ChosenLetter, kind: str, name: str) -> bytes:
     return letters.file_content(at.office, at.seat.slug, chosen.year, chosen.sender, kind, name, chosen.step)
 
@@ -340,7 +400,7 @@ def _page(
 def _shown(
     at: DeskRequest, chosen: ChosenLetter, typed: DeskForm | None, changed: Changed | None, status: int
 ) -> Response:
-    slug, (year, sender, step) = at.seat.slug, chosen
+    slug, (year, sender, step, _is_only) = at.seat.slug, chosen
     drafted = letters.draft_of(at.office, slug, year, at.now, sender, step)
     state = letters.state_of(at.office, slug, year, sender, step)
     files = letters.letter_files(at.office, slug, year, sender, step)
@@ -351,10 +411,10 @@ def _shown(
     for name, value in first.items():  # a form that was sent holds only its own fields
         if typed is not None and name not in typed.values:
             typed.values[name] = value
-    names = [name for kind, name, _by, _at in files if kind == "bijlage"]
+    names = _names(files, letter_rows.ENCLOSURE)
     if not drafted.is_frozen and drafted.facts.enclosures:
         names = [f"{agenda_name(year)}.{kind}" for kind in ("pdf", "docx", "xlsx")]
-    senders = letters.senders_of(at.office, slug, year, step)
+    senders = letters_by_whose(at, year, step)
     return at.page(
         "desk/letter",
         status if typed is not None else HTTPStatus.OK,
@@ -366,13 +426,15 @@ def _shown(
         letter_path=chosen.path(at),
         hidden=chosen.hidden,
         senders=senders,
+        stands=_stands(at, chosen, list(senders.values())),
         party_names=view.party_names,
         drafted=drafted,
         state=state,
         stages=STAGES,
         enclosures=names,
+        added=_names(files, letter_rows.ATTACHED) if drafted.is_frozen else drafted.attached,
         files={kind: (name, by, moment) for kind, name, by, moment in files},
-        scans=[name for kind, name, _by, _moment in files if kind == letter_rows.PAPER],
+        scans=_names(files, letter_rows.PAPER),
         **_approving(at, chosen),
         labels={one.name: one.label for one in drafted.places},
         typed=typed or DeskForm(**first),
@@ -384,9 +446,20 @@ def _shown(
     )
 
 
+def _names(files: Iterable[tuple[str, str, str, datetime]], kind: str) -> list[str]:
+    return [name for one, name, _by, _at in files if one == kind]
+
+
+def _stands(at: DeskRequest, chosen: ChosenLetter, senders: Sequence[str]) -> dict[str, str]:
+    """How far each letter is, in a word, where there are several."""
+    words, beside = STAGES | IN_HAND, senders if len(senders) > 1 else ()
+    states = {one: letters.state_of(at.office, at.seat.slug, chosen.year, one, chosen.step) for one in beside}
+    return {one: words[state.state] for one, state in states.items()}
+
+
 def _approving(at: DeskRequest, chosen: ChosenLetter) -> dict[str, object]:
     """Who was asked to approve, where the reader of the page does that, if it is up to them, and what followed."""
-    slug, (year, sender, step) = at.seat.slug, chosen
+    slug, (year, sender, step, _is_only) = at.seat.slug, chosen
     people = at.seat.person_ids
     return {
         "asked": asks_of(at.office, slug, year, sender, step),

@@ -57,6 +57,7 @@ FIELD_OF = {
     "valid_to": "geldt-tot",
     "skipped": "niet-in",
     "ladder": "ladder-regels",
+    "joint": "samen",
 }
 """The field of the form in which a key of a step stands."""
 
@@ -113,6 +114,7 @@ def first_fields(table: YearOfTable, name: str, entry: StepSettings) -> tuple[di
         "ladder-regels": "\n".join(rung_line(rung) for rung in said["ladder"] or ()),
         "geldt-vanaf": f"{entry.valid_from:%d-%m-%Y}" if entry.valid_from else "",
         "geldt-tot": f"{entry.valid_to:%d-%m-%Y}" if entry.valid_to else "",
+        "samen": "ja" if entry.joint and not _is_apart(table, entry.kind) else "",
         "uit": "ja" if entry.off else "",
     }, {
         "trekkers": list(entry.leads),
@@ -158,16 +160,24 @@ def wished_fields(at: DeskRequest, table: YearOfTable, name: str, typed: DeskFor
         "leads": _parties(table, typed, "trekkers", was.leads if was else ()),
         "participants": _parties(table, typed, "deelnemers", was.participants if was else ()),
         "source": _source(table, name, typed),
+        "joint": typed["samen"] == "ja",
         "off": typed["uit"] == "ja",
         "skipped": [year for year in typed.numbers("niet-in") if 2000 <= year <= 2200],
         "ladder": _ladder(typed),
     }
+    if fields["joint"] and _is_apart(table, fields["kind"]):
+        typed.wrong("samen", "In de convenantmap staat dat elke corporatie een eigen brief stuurt ([letter], joint).")
     for key, place in (("valid_from", "geldt-vanaf"), ("valid_to", "geldt-tot")):
         day = typed.day(place, within=TERM.around(at.today))
         fields[key] = day.isoformat() if day else None
     if all(fields[key] for key in ("valid_from", "valid_to")) and fields["valid_to"] < fields["valid_from"]:
         typed.wrong("geldt-tot", "Deze dag ligt voor de eerste. Draai de twee dagen om.")
     return fields | _moment(table, name, typed)
+
+
+def _is_apart(table: YearOfTable, kind: str) -> bool:
+    """Whether each sends a letter of their own here, whatever a step says."""
+    return kind == LadderKind.LETTER and not table.view.settings.letter.joint
 
 
 def _moment(table: YearOfTable, name: str, typed: DeskForm) -> dict[str, Any]:

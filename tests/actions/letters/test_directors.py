@@ -1,12 +1,23 @@
 """Directors approve a letter themselves: asked by mail, of these bytes, or sent back; and what becomes of a change."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import approve, draft_of, letter_rows, preview, save_texts, send, state_of, withdraw
+from cycle.actions.letters import (
+    approve,
+    draft_of,
+    letter_rows,
+    preview,
+    save_texts,
+    send,
+    state_of,
+    upload_signed,
+    withdraw,
+)
 from cycle.actions.letters.directors import (
     ROOM,
     approve_path_of,
@@ -24,7 +35,7 @@ from cycle.domain.letters import Way
 from cycle.domain.model import Role
 from cycle.errors import NotFound, Refused
 from cycle.letter import TEMPLATE
-from cycle.store.tables import LetterFile, Membership, PartyRow, Person
+from cycle.store.tables import AgreementRow, LetterFile, Membership, PartyRow, Person
 from tests.actions.letters.test_letter_desk import pdf_with, texts
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import act, at, deliver, mails, text_of
@@ -41,6 +52,13 @@ def asked(office: Office) -> dict[str, str]:
         if f"{ROOM}/" in text:
             links[str(mail["To"]).rpartition("<")[2].rstrip(">")] = text.partition(f"{ROOM}/")[2].split()[0]
     return links
+
+
+def digest_of_list(letter: dict[str, bytes], along: Mapping[str, bytes]) -> str:
+    """As `sha256sum` of the list that `sha256sum` makes of all that a director reads."""
+    files = letter | {f"bijlage/{name}": content for name, content in along.items()}
+    lines = [f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def say(office: Office, signed: str, *, agrees: bool, remark: str = "", digest: str = ""):
@@ -63,7 +81,7 @@ def test_each_director_reads_the_frozen_letter_and_approves_it_by_their_own_link
 
     for signed in links.values():
         seen, _day = open_letter(example, signed, MARCH)
-        assert seen.digest == sha256(seen.content).hexdigest()
+        assert seen.digest == digest_of_list({"gelezen/Uitnodigingsbrief 2027.pdf": seen.content}, seen.enclosures)
         assert "akkoord gegeven" not in words_of(seen.content)
         with pytest.raises(Refused, match="intussen een andere"):
             say(example, signed, agrees=True, digest="0" * 64)
@@ -184,6 +202,40 @@ def test_a_change_is_shown_where_it_is_also_of_a_heading_and_far_in_a_long_text(
     assert what == "Stand van zaken"
     assert old.split() == ["…", *words[12:29], "…", *words[242:259], "…"]
     assert new.split() == ["…", *words[12:20], "eerst", *words[21:29], "…", *words[242:250], *words[251:259], "…"]
+
+
+def test_what_is_approved_is_all_that_goes_and_who_is_asked_anew_sees_what_of_it_changed(quick_example: Office) -> None:
+    """The draft agenda, a letter that was finished elsewhere, and the signed PDF count as the letter itself does."""
+    office = quick_example
+    ask_directors(office, None, 2027, MARCH, by=BY)
+    first = open_letter(office, link_of(office, "clavis"), MARCH)[0]
+    say(office, link_of(office, "clavis"), agrees=True)
+    upload_signed(office, None, 2027, "scan.pdf", pdf_with(), MARCH, by=BY)
+    late = open_letter(office, link_of(office, "wzv"), MARCH)[0]
+    assert (list(late.signed), late.digest != first.digest) == (["uitnodigingsbrief-2027-getekend.pdf"], True)
+    with pytest.raises(Refused, match="intussen een andere"):
+        say(office, link_of(office, "wzv"), agrees=True, digest=first.digest)
+
+    def changes() -> list[tuple[str, str, str]]:
+        ask_directors(office, None, 2027, MARCH, by=BY)
+        return list(open_letter(office, link_of(office, "clavis"), MARCH)[0].changes)
+
+    with office.database.writing() as session:
+        row = session.exec(select(AgreementRow).where(AgreementRow.number == "5.5")).one()
+        row.agenda_topic = "Een ander onderwerp"
+        session.add(row)
+    withdraw(office, None, 2027, MARCH, by=BY)
+    changed = {what: (old, new) for what, old, new in changes()}
+    assert sorted(changed) == ["Stand van de afspraken", "Voorzet voor de uitvoeringsagenda"]
+    old, new = changed["Voorzet voor de uitvoeringsagenda"]
+    assert (old[:5], new[:24], "5.4" in new) == ("5.5; ", "5.5; Een ander onderwerp", False)
+
+    for own in (pdf_with(), pdf_with(lambda pdf: pdf.add_blank_page())):
+        withdraw(office, None, 2027, MARCH, by=BY)
+        upload_own(office, None, 2027, "Brief.pdf", own, MARCH, by=BY)
+        shown = {what: (old, new) for what, old, new in changes()}["Het bestand van de brief"]
+        assert shown[0] != shown[1]
+        approve(office, None, 2027, MARCH, by=BY)
 
 
 def link_of(office: Office, party: str) -> str:

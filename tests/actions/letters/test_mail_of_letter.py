@@ -57,9 +57,15 @@ def test_copies_the_name_of_the_sender_and_its_reply_address_go_with_the_mail_an
         files = {one.partition("/")[2]: archive.read(one) for one in archive.namelist()}
     index = files.pop(INDEX).decode()
     rooms = sorted(one.partition("/")[0] for one in files)
-    assert rooms == ["bijlage"] * 3 + ["gelezen"] + ["mails"] * 4 + ["papier"] + ["verstuurd"]
+    assert rooms == ["bijlage"] * 3 + ["gelezen", "gelezen.sha256"] + ["mails"] * 4 + ["papier"] + ["verstuurd"]
     assert [one for one, content in files.items() if f"- {one}: {sha256(content).hexdigest()}" not in index] == []
-    assert f"over het bestand met SHA-256 {sha256(files['gelezen/Uitnodigingsbrief 2027.pdf']).hexdigest()}" in index
+    assert (
+        f"alle bestanden in gelezen.sha256 (SHA-256 van die lijst: {sha256(files['gelezen.sha256']).hexdigest()})"
+        in index
+    )
+    read = [line.split("  ") for line in files["gelezen.sha256"].decode().splitlines()]
+    assert [name for name_hash, name in read if sha256(files[name]).hexdigest() != name_hash] == []
+    assert len(read) == 4
     assert "- Clavis: D. Directeur, 02-03-2027" in index
     assert f"genoteerd door {BY}" in index
     assert index.count("verstuurd op 2 maart 2027") == 4

@@ -182,6 +182,26 @@ def test_a_letter_that_was_finished_elsewhere_is_offered_as_the_file_that_it_is(
     assert offered() == {"pdf": signed}
 
 
+def test_a_file_is_added_and_taken_away_on_the_page_and_what_is_no_document_is_refused_by_its_field(desk):
+    def add(name, content):
+        return desk.submit(f"{LETTER}/bijlage-erbij", files={"erbij": (name, content, "application/octet-stream")})
+
+    wrong = add("bod.pdf", b"<script>")
+    assert (wrong.status_code, 'id="veld-erbij-fout"' in wrong.text) == (422, True)
+    assert "bod.pdf is geen PDF." in wrong.text
+    bod = pdf_with()
+    assert add("Bod & co 2028.pdf", bod).status_code == 303
+    page = desk.page(PAGE)
+    [path] = re.findall(r'href="([^"]+/toegevoegd/[^"]+)"', page)
+    assert desk.get(html.unescape(path), headers=HTML).content == bod
+    assert "Bijlagen: " in " ".join(
+        one.text for one in Document(BytesIO(desk.get(f"{LETTER}/brief.docx").content)).paragraphs
+    )
+    assert desk.submit(f"{LETTER}/bijlage-weg", {"bestand": "Bod & co 2028.pdf"}).status_code == 303
+    assert "/toegevoegd/" not in desk.page(PAGE)
+    assert desk.get(html.unescape(path), headers=HTML).status_code == 404
+
+
 def test_c14_a_pdf_that_is_refused_says_so_by_the_field(office, desk):
     for party in ("clavis", "wzv"):
         desk.submit(f"{LETTER}/goedkeuren", {"partij": party, f"naam-{party}": "D."})

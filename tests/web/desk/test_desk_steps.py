@@ -29,6 +29,7 @@ AGENDA = {
     "moment": "by",
     "dag": "15 juni",
     "trekkers": "corporaties",
+    "samen": "ja",
     "deelnemers": "partijen",
     "ladder": "soort",
     "afspraken": "5.3",

@@ -162,6 +162,9 @@ def forms_of_the_desk(office: Office, desk: Desk, folder: Path) -> Iterator[Form
     details = desk.page(f"{HERE}{letter}/gegevens")
     known = dict(re.findall(r'<input id="[^"]*" name="([\w-]+)" type="text" value="([^"]*)"', details))
     yield "/uitnodigingsbrief/{year}/gegevens", f"{letter}/gegevens", known | {"kenmerk": "PA-1", "datum": "1-3-2027"}
+    added = {"files": [("erbij", ("bod.pdf", pdf_with(), "application/pdf"))]}
+    yield "/uitnodigingsbrief/{year}/bijlage-erbij", f"{letter}/bijlage-erbij", added
+    yield "/uitnodigingsbrief/{year}/bijlage-weg", f"{letter}/bijlage-weg", {"bestand": "bod.pdf"}
     yield "/huisstijl/{slug_of}", "/huisstijl/clavis", {"kleur": "#8a1538", "plaats": "Terneuzen"}
     yield "/uitnodigingsbrief/{year}/elders", f"{letter}/elders", {"verstuurd-op": "1-3-2027", "bewijs": "Per post."}
     yield "/uitnodigingsbrief/{year}/toch-niet", f"{letter}/toch-niet", {}
