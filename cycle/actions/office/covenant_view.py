@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
 from cycle.domain.ladders import OpenItem, Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
-from cycle.domain.parties import all_slugs, present
+from cycle.domain.parties import all_slugs, as_many, present
 from cycle.domain.planning import Ledger, Situation
 from cycle.domain.rounds import Round
 from cycle.domain.rules import ONCE, SCHOOL_START, SIGNING, TERM_END, TERM_START, Anchored
@@ -123,7 +123,8 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
         leads, strange = all_slugs(entry.leads, parties, groups)
         participants, strangers = all_slugs(entry.participants, parties, groups)
         unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))
-        steps.append(entry.step(name, leads, participants))
+        step = entry.step(name, leads, participants)
+        steps.append(replace(step, title=as_many(step.title, parties), todo=as_many(step.todo, parties)))
     if unknown:
         known = ", ".join(party.slug for party in parties)
         raise Refused(f"Een stap noemt een onbekende partij ({'; '.join(unknown)}).", f"Bekend zijn: {known}.")
@@ -199,8 +200,8 @@ def sender_of(names: Iterable[str], views_named: Iterable[CovenantView], setting
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 
 
-def row_when(row: DeadlineRow, view: CovenantView) -> str:
-    """When a stored deadline is asked, in words."""
+def row_when(row: DeadlineRow, view: CovenantView, today: date | None = None) -> str:
+    """When a stored deadline is asked, in words; with `today`, whether that is past."""
     shown = view.policy.calendar.shown(row.due) if row.due else None
     phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
     return when_words(
@@ -212,4 +213,5 @@ def row_when(row: DeadlineRow, view: CovenantView) -> str:
         invented=row.invented,
         doubtful=row.doubtful,
         meeting=meeting_of(row),
+        passed=today is not None and row.due is not None and row.due < today,
     )
