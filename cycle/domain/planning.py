@@ -341,7 +341,7 @@ def _members_beside(
             told.add(seat.person)
             own = [rung._replace(rule=rung.rule._replace(member=person)) for rung in rungs]
             mine = members.seat(person)
-            yield _Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person)
+            yield _Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person, is_leading=False)
 
 
 def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung], members: Members) -> _Target:

@@ -106,12 +106,13 @@ class DigestWriter:
         count = str(len(digest.waiting))
         has_links = any(item["link"] for section in sections for item in section["items"])
         is_asked = any(section["kind"] == ASKED for section in sections)
+        asks = any(line.what is not What.SETTLE for line in digest.reminders)  # that is answered at the desk alone
         rhythm_pages = [self._rhythm_page(reader, digest.on) for reader in digest.readers]
         return DigestFields(
             person_name=self.names_of(digest),
             headline=_headline(digest, self.rows, say),
             date_words=weekday_words(digest.on),
-            intro=say("intro.asked" if is_asked else "intro.links" if has_links else "intro.plain"),
+            intro=say("intro.asked" if is_asked else "intro.links" if has_links else "intro.plain") if asks else "",
             sections=sections,
             covenant_names=[one.row.name for one in about],
             base_url=settings.web.base_url,

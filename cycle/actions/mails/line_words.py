@@ -40,7 +40,7 @@ def line_item(
         left=left_words(line.days_left, passed=passed) if counts_down(line, row) else "",
         why=_why(line, row, view, say),
         missed=_missed(line, say),
-        rung_words="; ".join(filter(None, (_news(line, row, moved or Moved(None), say), _rung_words(line, say)))),
+        rung_words="; ".join(filter(None, (_news(line, row, view, moved or Moved(None), say), _rung_words(line, say)))),
         said=_said(line, view, say),
         party=view.party_names.get(line.party, ""),
         is_lead=line.reason is Reason.LEAD,
@@ -90,7 +90,7 @@ def _is_for_reader(line: Reminder, row: DeadlineRow) -> bool:
     return line.is_leading or asks_whose(line)
 
 
-def _news(line: Reminder, row: DeadlineRow, moved: Moved, say: Say) -> str:
+def _news(line: Reminder, row: DeadlineRow, view: CovenantView, moved: Moved, say: Say) -> str:
     """What was learned since the reader was told last."""
     if line.news is None or line.what is What.SETTLE:
         return ""
@@ -99,9 +99,8 @@ def _news(line: Reminder, row: DeadlineRow, moved: Moved, say: Say) -> str:
     days = moved_words(moved.old, day) if is_known and moved.old and day else day_words(day) if day else ""
     old = day_words(moved.old) if moved.old else ""
     is_final = "ja" if row.state == State.DROPPED else ""
-    return say(
-        f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by, is_final=is_final
-    )
+    by = view.reader_words(moved.by)
+    return say(f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=by, is_final=is_final)
 
 
 def moved_words(old: date, new: date) -> str:

@@ -231,9 +231,10 @@ def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence
         row = rows.get(change.subject_id) if change.subject == "deadline" else None
         about = "" if change.subject == "reading" else (change.about or "").capitalize()
         about = f"{row.number} {row.title}".strip() if row is not None else about
-        about = views[change.covenant_id or 0].row.name if change.subject == "covenant" else about
-        words = said_words(change, views[change.covenant_id or 0].party_names)
-        lines.append(say("overview.changed-line", about=about, words=words, by=change.who))
+        view = views[change.covenant_id or 0]
+        about = view.row.name if change.subject == "covenant" else about
+        words, by = said_words(change, view.party_names), view.reader_words(change.who)
+        lines.append(say("overview.changed-line", about=about, words=words, by=by))
     return list(dict.fromkeys(lines))
 
 

@@ -120,7 +120,7 @@ def _new(line: Reminder, row: DeadlineRow, say: Say) -> str:
     if asks_whose(line):
         return say("subject.whose")
     if line.what in CHAIN:
-        return say(f"subject.{_upward(line)}")
+        return say(f"subject.{_upward(line)}", month=month_words(line.on))
     day = row.meeting_day or row.due
     if line.news in CHANGED:
         return say(f"subject.{line.news}", day=near_day_words(day, line.on) if day else "")

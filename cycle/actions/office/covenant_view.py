@@ -49,6 +49,11 @@ class CovenantView:
         """The names of the parties by slug."""
         return {party.slug: party.name for party in self.parties}
 
+    def reader_words(self, who: str) -> str:
+        """Who did something: by an address alone, the names of all who read it ("Team Wonen of Sanne Kuiper")."""
+        names = dict.fromkeys(one.name for one in self.members if one.email == who and one.name)
+        return " of ".join(names) or who
+
     @property
     def party_choices(self) -> list[tuple[str, str]]:
         """The parties that take part, for whoever chooses one: short name and name."""

@@ -5,13 +5,17 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from cycle.actions.mails.digests import DigestWriter
 from cycle.actions.mails.line_words import line_item
 from cycle.actions.mails.rehearsing import rehearse
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
+from cycle.actions.office.signing import open_signer
 from cycle.domain.ladders import What
+from cycle.domain.morning import Digest
 from cycle.domain.planning import Reason, Reminder
 from cycle.mail.fields import DigestItem
+from cycle.store import covenants
 from cycle.store.tables import DeadlineRow
 from tests.actions.mailbox import at
 
@@ -29,6 +33,12 @@ class Table:
             rows = session.exec(select(DeadlineRow).where(DeadlineRow.occurrence.startswith("2027"))).all()  # type: ignore[attr-defined]
         self.rows = {row.title: row for row in rows}
         self.secretariat = next(one.person for one in self.view.members if one.email == OFFICE)
+
+    def writer(self) -> DigestWriter:
+        with self.office.database.reading() as session:
+            people = covenants.people(session, [self.secretariat])
+        rows = {row.id or 0: row for row in self.rows.values()}
+        return DigestWriter(self.office, rows, {1: self.view}, people, open_signer(self.office.settings))
 
     def said(self, title: str, party: str, what: What, reason: Reason = Reason.LEAD, **more: object) -> DigestItem:
         row = self.rows[title]
@@ -100,7 +110,7 @@ def test_the_secretariat_is_asked_whose_it_is_and_not_for_what_a_party_would_say
         (What.ANNOUNCE, {"has_director": True}, "Laat u weten hoe het ermee staat?", "horen wij niets, dan vragen wij"),
         (What.ANNOUNCE, {}, "Laat u weten hoe het ermee staat?", ""),
         (What.DIRECTOR, {"has_director": True}, "Wilt u in uw organisatie vragen", "het secretariaat en de trekker"),
-        (What.DIRECTOR, {}, "Wilt u nog eens navragen hoe het ermee staat? Bij Clavis is geen andere bestuurder", ""),
+        (What.DIRECTOR, {}, "Wilt u nog eens navragen hoe het ermee staat? Bij Clavis is niemand anders bekend", ""),
         (What.DIRECTOR, {"is_own": True}, "Laat u weten hoe het ermee staat?", ""),
     ],
 )
@@ -114,6 +124,32 @@ def test_a_step_upward_names_a_director_only_where_one_follows(
     assert said["rung_words"].startswith(note)
     assert bool(said["rung_words"]) == bool(note)
     assert said["why"] == "Clavis is trekker van afspraak 5.9 en liet nog niets weten"
+
+
+def test_every_line_that_there_may_be_has_a_subject_and_a_headline(table: Table) -> None:
+    """Each rung, for each reason, to each reader: no sentence lacks what it is filled with."""
+    row, writer = table.rows["Uitnodigingsbrief"], table.writer()
+    flags = [{"is_own": own, "has_director": up} for own in (False, True) for up in (False, True)]
+    said = [{}, {"said_on": ON, "said": "rood"}]
+    lines = [
+        Reminder(row.id or 0, "clavis", table.secretariat, "x", what, ON, ON, left, reason)._replace(**flag, **more)
+        for what in What
+        for reason in Reason
+        for left in (28, 1, 0, -5)
+        for flag in flags
+        for more in said
+    ]
+
+    subjects = set()
+    for line in lines:
+        fields = writer.fields(Digest(line.person or 0, ON, (line,), about=(1,)), at("2027-03-04"))
+        subjects.add(fields["subject_hint"])
+        assert fields["headline"].count("Uitnodigingsbrief") == 1
+        assert not [words for words in (fields["subject_hint"], fields["headline"]) if "  " in words or ": ," in words]
+    assert all(one.startswith("Uitnodigingsbrief 2027 (afspraak 5.9): ") for one in subjects)
+    assert len(subjects) > 20
+    settled = lines[0]._replace(what=What.SETTLE)
+    assert writer.fields(Digest(table.secretariat, ON, (settled,), about=(1,)), at("2027-03-04"))["intro"] == ""
 
 
 def test_what_the_title_says_is_not_said_again(table: Table) -> None:
