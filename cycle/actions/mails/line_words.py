@@ -5,7 +5,7 @@ Each sentence stands in `_words.txt`; here is which of them is true of whom. Nob
 
 from datetime import date
 
-from cycle.actions.mails.subject_lines import asks_whose, counts_down
+from cycle.actions.mails.subject_lines import asks_whose, counts_down, is_asked_again
 from cycle.actions.office.answer_links import row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
@@ -112,7 +112,7 @@ def moved_words(old: date, new: date) -> str:
 
 def _rung_words(line: Reminder, say: Say) -> str:
     """What the rung adds. Who let something know is not called silent, and no step is named that never comes."""
-    if line.what is What.AGAIN:
+    if is_asked_again(line):
         return say("rung.again-said" if line.said_on else "rung.again")
     if line.what not in CHAIN or not line.has_director:
         return ""

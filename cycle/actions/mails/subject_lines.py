@@ -53,6 +53,11 @@ def asks_whose(line: Reminder) -> bool:
     return is_unclaimed and line.what is not What.KNOW and line.news not in CHANGED
 
 
+def is_asked_again(line: Reminder) -> bool:
+    """Whether a question is asked of somebody whom it was asked before. Whose it is since is asked it anew."""
+    return line.what is What.AGAIN and line.news is None
+
+
 def counts_down(line: Reminder, row: DeadlineRow) -> bool:
     """Whether a line says how long it is yet: a question does not, nor what has no day any more. A meeting without a
     day is no more than some weeks ahead, or past."""
@@ -72,7 +77,7 @@ def subject_of(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str
     """The whole subject; nothing for a mail that counts its lines: with an overview, drafts or questions for the
     secretariat beside one another."""
     if is_round(digest) and only_deadline(digest) is None:
-        is_again = all(line.what is What.AGAIN for line in digest.reminders)
+        is_again = all(map(is_asked_again, digest.reminders))
         return say(
             "subject.asked-again" if is_again else "subject.asked",
             count=str(len(digest.reminders)),
@@ -130,7 +135,8 @@ def _new(line: Reminder, row: DeadlineRow, say: Say) -> str:
     if line.what is What.REMIND and 0 <= line.days_left < 2:
         return say("subject.last-day", day=("vandaag", "morgen")[line.days_left])
     left = left_words(line.days_left, passed=False) if counts_down(line, row) else ""
-    return say(f"subject.{line.what}", left=left, month=month_words(line.on))
+    asked = What.ASK if line.what is What.AGAIN and not is_asked_again(line) else line.what
+    return say(f"subject.{asked}", left=left, month=month_words(line.on))
 
 
 def _upward(line: Reminder) -> str:
