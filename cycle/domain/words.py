@@ -55,11 +55,6 @@ def weekday_words(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day_words(day)}"
 
 
-def month_words(day: date) -> str:
-    """ "maart 2027" """
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
 def short_words(day: date) -> str:
     """ "wo 31 mrt" """
     return f"{WEEKDAYS[day.weekday()][:2]} {day.day} {short_month(day.month)}"

@@ -367,7 +367,7 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "others": "2",
         "left": "nog 4 weken",
         "day": "29 april",
-        "month": "maart 2027",
+        "on": "3 maart 2027",
         "is_cut": "",
     },
     "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief.", "party": "Clavis"},

@@ -11,7 +11,7 @@ from cycle.domain.model import LadderKind, News
 from cycle.domain.morning import Digest
 from cycle.domain.planning import SECRETARIAT, Reason, Reminder
 from cycle.domain.status import left_words
-from cycle.domain.words import month_words, near_day_words
+from cycle.domain.words import day_words, near_day_words
 from cycle.mail.fields import Say
 from cycle.store.tables import DeadlineRow
 
@@ -77,11 +77,11 @@ def subject_of(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str
     """The whole subject; nothing for a mail that counts its lines: with an overview, drafts or questions for the
     secretariat beside one another."""
     if is_round(digest) and only_deadline(digest) is None:
-        is_again = all(map(is_asked_again, digest.reminders))
+        is_again = all(is_asked_again(line) and not line.said_on for line in digest.reminders)
         return say(
             "subject.asked-again" if is_again else "subject.asked",
             count=str(len(digest.reminders)),
-            month=month_words(digest.on),
+            on=day_words(digest.on),
         )
     if (
         digest.waiting
@@ -123,9 +123,9 @@ def _short(title: str) -> str:
 def _new(line: Reminder, row: DeadlineRow, say: Say) -> str:
     """What this mail says that the one before did not."""
     if asks_whose(line):
-        return say("subject.whose")
+        return say("subject.whose", left=left_words(line.days_left, passed=False) if counts_down(line, row) else "")
     if line.what in CHAIN:
-        return say(f"subject.{_upward(line)}", month=month_words(line.on))
+        return say(f"subject.{_upward(line)}", on=day_words(line.on))
     day = row.meeting_day or row.due
     if line.news in CHANGED:
         return say(f"subject.{line.news}", day=near_day_words(day, line.on) if day else "")
@@ -135,8 +135,16 @@ def _new(line: Reminder, row: DeadlineRow, say: Say) -> str:
     if line.what is What.REMIND and 0 <= line.days_left < 2:
         return say("subject.last-day", day=("vandaag", "morgen")[line.days_left])
     left = left_words(line.days_left, passed=False) if counts_down(line, row) else ""
-    asked = What.ASK if line.what is What.AGAIN and not is_asked_again(line) else line.what
-    return say(f"subject.{asked}", left=left, month=month_words(line.on))
+    return say(f"subject.{_asked(line)}", left=left, on=day_words(line.on))
+
+
+def _asked(line: Reminder) -> str:
+    """What a line asks: a question again only of whom it was asked before, and as one of what they said then."""
+    if line.what is not What.AGAIN:
+        return line.what
+    if not is_asked_again(line):
+        return What.ASK
+    return "again-said" if line.said_on else What.AGAIN
 
 
 def _upward(line: Reminder) -> str:

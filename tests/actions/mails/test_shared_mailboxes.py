@@ -304,5 +304,5 @@ def test_who_takes_over_on_the_day_of_the_mail_is_asked_for_the_first_time_and_n
         again = session.exec(select(ReminderRow.on).where(ReminderRow.person_id == wonen, ReminderRow.on > day)).all()
     [mail] = [one for one in mails(shared) if "sanne@" in str(one["To"])]
     assert (told, list(again)) == (asked, [])
-    assert str(mail["Subject"]) == f"Hoe staat het met uw {len(asked)} afspraken? (maart 2027)"
+    assert str(mail["Subject"]) == f"Hoe staat het met uw {len(asked)} afspraken? (8 maart 2027)"
     assert ("dit is nu bij u" in text_of(mail), "nog niets over" in text_of(mail)) == (True, False)
