@@ -63,11 +63,14 @@ class Members:
 
     def secretariat(self) -> Member | None:
         """Who keeps the secretariat today; while everyone is away whom they named, or their party's deputy."""
-        secretaries = self._with_role.get(Role.SECRETARIAT, [])
-        present = next((one for one in secretaries if not self._is_away(one)), None)
+        secretaries, present = self._with_role.get(Role.SECRETARIAT, []), self.secretaries()
         if present or not secretaries:
-            return present
+            return present[0] if present else None
         return self._stand_in(secretaries) or self._deputy(secretaries[0].party) or secretaries[0]
+
+    def secretaries(self) -> list[Member]:
+        """All who keep the secretariat and are there today."""
+        return [one for one in self._with_role.get(Role.SECRETARIAT, []) if not self._is_away(one)]
 
     def director(self, party: str) -> Member | None:
         """Who answers for a party in the end: the director, or who stands in; nobody while all of them are away."""

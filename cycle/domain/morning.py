@@ -72,28 +72,26 @@ def _in_order(line: Reminder) -> tuple[date, int, str]:
 
 
 def overview_readers(morning: Morning) -> frozenset[int]:
-    """Who gets today's overview: the secretariat of each covenant that is live, unless it stopped it."""
+    """Who gets today's overview: of each covenant that is live its secretariat, the first who did not stop it."""
     if not morning.is_overview_due:
         return frozenset()
     live = [one for one in morning.situations.values() if one.is_released and one.policy.live_since <= morning.today]
-    secretaries = {secretary(one, morning.today) for one in live}
-    return frozenset(one for one in secretaries if one is not None) - morning.rhythms.no_overview
+    readers = {_overview_reader(one, morning) for one in live}
+    return frozenset(one for one in readers if one is not None)
+
+
+def _overview_reader(situation: Situation, morning: Morning) -> int | None:
+    first, stopped = secretary(situation, morning.today), morning.rhythms.no_overview
+    if first not in stopped:
+        return first
+    others = situation.members_on(morning.today).secretaries()
+    return next((one.person for one in others if one.person not in stopped), None)
 
 
 def secretary(situation: Situation, today: date) -> int | None:
     """Who keeps the secretariat of a covenant today."""
     member = situation.members_on(today).secretariat()
     return member.person if member else None
-
-
-def kept_by(situations: Mapping[int, Situation], person: int, today: date) -> tuple[int, ...]:
-    """The released covenants whose secretariat this person keeps today."""
-    seated = {
-        key: one
-        for key, one in situations.items()
-        if one.is_released and any(member.person == person for member in one.members)
-    }
-    return tuple(sorted(key for key, one in seated.items() if secretary(one, today) == person))
 
 
 def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[int, Postponed]]:
@@ -118,10 +116,12 @@ def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[i
 def _with_about(morning: Morning, wanted: Iterable[Digest], readers: Collection[int]) -> list[Digest]:
     """The same mails with the covenants that are in them."""
     covenant_of = {item.id: key for key, one in morning.situations.items() for item in (*one.items, *one.soon)}
+    released = {key: one for key, one in morning.situations.items() if one.is_released} if readers else {}
+    keepers = {key: _overview_reader(one, morning) for key, one in released.items()}
     mails = []
     for digest in wanted:
-        keepers = [one for one in digest.readers if one in readers]
-        tables = tuple(sorted({key for one in keepers for key in kept_by(morning.situations, one, morning.today)}))
+        mine = [one for one in digest.readers if one in readers]
+        tables = tuple(key for key in sorted(keepers) if keepers[key] in mine)
         about = {covenant_of[line.deadline] for line in digest.reminders} | set(tables)
         mails.append(replace(digest, about=tuple(sorted(about)), overview_of=tables))
     return mails

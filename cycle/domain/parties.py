@@ -1,5 +1,6 @@
 """Names that stand for parties: a party, a group of the covenant, a side of the driehoek, or a kind of partner."""
 
+import re
 from collections.abc import Sequence
 
 from cycle.domain.model import Group, Party, PartyKind
@@ -14,11 +15,24 @@ SIDES = {
 }
 """What all parties of a kind are called together. Where there is none of that kind, nobody is meant."""
 EVERYONE, PARTNERS = "partijen", "partners"
+_ALL_OF_A_SIDE = re.compile(r"\b(van|aan|met|voor|en) de (corporaties|huurdersorganisaties)\b")
 
 
 def present(parties: Sequence[Party]) -> list[Party]:
     """Those that take part: without who ended."""
     return [party for party in parties if not party.is_ended]
+
+
+def as_many(words: str, parties: Sequence[Party]) -> str:
+    """Words of a step with "de corporaties" and "de huurdersorganisaties" as one where the table has one of them. Only
+    after a preposition, where no verb hangs on it."""
+
+    def one_or_more(match: re.Match[str]) -> str:
+        side = SIDES[match[2]]
+        number = sum(party.kind is side for party in present(parties))
+        return match[0].removesuffix("s") if number == 1 else match[0]
+
+    return _ALL_OF_A_SIDE.sub(one_or_more, words)
 
 
 def signatories(parties: Sequence[Party]) -> tuple[str, ...]:

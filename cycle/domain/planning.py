@@ -82,7 +82,9 @@ class Reminder(NamedTuple):
     party last let something know, `said` what in one word, if it was one, with its `sentence` and the day of its next
     step, and `said_by` who. `is_top` says that it
     goes no further upward than this. `news` is what was learned since the reader was told last; a line that only tells
-    that counts from the day on which it was learned.
+    that counts from the day on which it was learned. `is_leading` says whether the party leads it, or takes part. Of a
+    step upward `is_own` says that its reader is whose task it is, and `has_director` that the party has a director
+    besides: who hears of it next, or with this line.
     """
 
     deadline: int
@@ -103,6 +105,9 @@ class Reminder(NamedTuple):
     news: News | None = None
     sentence: str = ""
     next_on: date | None = None
+    is_leading: bool = True
+    is_own: bool = False
+    has_director: bool = False
 
     @property
     def told(self) -> Told:
@@ -282,6 +287,7 @@ class _Target(NamedTuple):
     rungs: Sequence[Rung]
     since: date | None = None
     member: int | None = None
+    is_leading: bool = True
 
 
 def _add_lines(
@@ -335,19 +341,20 @@ def _members_beside(
             told.add(seat.person)
             own = [rung._replace(rule=rung.rule._replace(member=person)) for rung in rungs]
             mine = members.seat(person)
-            yield _Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person)
+            yield _Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person, is_leading=False)
 
 
 def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung], members: Members) -> _Target:
     """The party's one addressee, or the secretariat when it has none."""
     person = members.addressee(party, item.agreements, item.theme)
     whose = members.responsible(party, item.agreements, item.theme)
-    since = whose.since if whose else None
+    target = _Target(party, person, reason, rungs, whose.since if whose else None)
+    target = target._replace(is_leading=reason is not Reason.PARTICIPANT)
     if person is None:
-        return _Target(party, members.secretariat(), Reason.NO_ADDRESS, rungs, since)
+        return target._replace(person=members.secretariat(), reason=Reason.NO_ADDRESS)
     if any(one.declined and (one.party, one.person) == (party, person.person) for one in item.answers):
-        return _Target(party, members.secretariat(), Reason.DECLINED, rungs, since)
-    return _Target(party, person, reason, rungs, since)
+        return target._replace(person=members.secretariat(), reason=Reason.DECLINED)
+    return target
 
 
 def _line(item: OpenItem, target: _Target, situation: Situation, today: date) -> Reminder | None:
@@ -514,7 +521,7 @@ def _upward_lines(item: OpenItem, members: Members, situation: Situation, today:
         known = situation.known_for(item, party, seated.since if seated else None)
         rung = _next_in_chain(item, party, rungs, situation, known)
         if rung is not None and rung.on <= today:
-            yield _reminder(item, _upward(item, party, rung, members), rung, today, ())
+            yield _step_upward(item, party, rung, members, today)
 
 
 def _next_in_chain(
@@ -564,12 +571,20 @@ def _in_its_time(before: Rung | None, rung: Rung, first_told: date | None, polic
     return rung._replace(on=max(days))
 
 
-def _upward(item: OpenItem, party: str, rung: Rung, members: Members) -> _Target:
-    """Who hears that a party did not answer; without a director it is the secretariat again."""
+def _step_upward(item: OpenItem, party: str, rung: Rung, members: Members, today: date) -> Reminder:
+    """Who hears that a party did not answer; without a director who is another than whose task it is, the secretariat
+    is asked again."""
+    lead, director = members.addressee(party, item.agreements, item.theme), members.director(party)
+    if lead is not None and director is not None and director.person == lead.person:
+        director = None
     if rung.rule.what is What.ANNOUNCE:
-        return _for_party(item, party, Reason.ANNOUNCED, [rung], members)
-    director = members.director(party) if rung.rule.what is What.DIRECTOR else None
-    return _Target(party, director or members.secretariat(), Reason.SILENT, [rung])
+        target = _for_party(item, party, Reason.ANNOUNCED, [rung], members)
+    else:
+        above = director if rung.rule.what is What.DIRECTOR else None
+        target = _Target(party, above or members.secretariat(), Reason.SILENT, [rung])
+    line = _reminder(item, target, rung, today, ())
+    is_own = lead is not None and line.person == lead.person and target.reason is not Reason.DECLINED
+    return line._replace(is_own=is_own, has_director=director is not None)
 
 
 def _reminder(
@@ -597,6 +612,7 @@ def _reminder(
         news,
         newest.sentence if newest else "",
         newest.next_on if newest else None,
+        target.is_leading,
     )
 
 

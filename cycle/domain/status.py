@@ -50,10 +50,12 @@ def when_words(
     invented: bool = False,
     doubtful: bool = False,
     meeting: Meeting | None = None,
+    passed: bool = False,
 ) -> str:
     """When something is asked, in full: "vóór 1 april (uiterlijk woensdag 31 maart 2027)".
 
-    A doubtful reading is only a period until somebody settles it; an invented day is not named at all.
+    A doubtful reading is only a period until somebody settles it; an invented day is not named at all. A meeting that
+    has `passed` without a day is not to be planned any more.
     """
     if meeting is not None:
         return _meeting_words(meeting)
@@ -66,7 +68,7 @@ def when_words(
         return f"van {period}" if " tot " in period else f"in {period}"
     if kind is LadderKind.MEETING:
         period = period_words(window_start, due) if window_start else f"rond {day_words(due)}"
-        return f"{period} (datum nog niet gepland)"
+        return f"{period} ({'er is geen datum bekend' if passed else 'datum nog niet gepland'})"
     last = f"uiterlijk {weekday_words(shown)}"
     return f"{phrase} ({last})" if phrase and not phrase.lower().startswith("uiterlijk ") else last
 

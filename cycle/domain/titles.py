@@ -10,6 +10,8 @@ HET = frozenset(
     {
         "advies",
         "bod",
+        "einde",
+        "kernteam",
         "bestuurlijk overleg",
         "kwartaaloverleg",
         "najaarsoverleg",
@@ -20,6 +22,7 @@ HET = frozenset(
 )
 DE = frozenset(
     {
+        "afspraken",
         "ambtelijke werkgroep",
         "begroting",
         "bouwtafel",
@@ -28,8 +31,10 @@ DE = frozenset(
         "jaarrekening",
         "kadernota",
         "looptijd",
+        "prestatieafspraken",
         "prognose",
         "rapportage bestedingsruimte",
+        "stuurgroep",
         "themabijeenkomst",
         "uitnodigingsbrief",
         "uitvoeringsagenda",
@@ -39,8 +44,10 @@ DE = frozenset(
         "zorgtafel",
     }
 )
-WHAT_IS_DONE = ("bijwerken", "bekijken")
-_HEAD = re.compile(r"(?P<thing>.+?)(?P<more> (?:van|over|langs|met|voor|\().*)?")
+WHAT_IS_DONE = ("bijwerken", "bekijken", "ondertekenen")
+TABLES = frozenset({"kernteam", "stuurgroep", "werkgroep"})
+"""Words after which a table bears a name of its own: "de Stuurgroep Wonen"."""
+_HEAD = re.compile(r"(?P<thing>.+?)(?P<more> (?:van|over|langs|met|naar|voor|\().*)?")
 
 
 def in_a_sentence(title: str) -> str:
@@ -53,5 +60,11 @@ def in_a_sentence(title: str) -> str:
     if match is None:
         return title
     word = match["thing"].lower()
-    article = "het" if word in HET else "de" if word in DE else ""
-    return f"{article} {word}{match['more'] or ''}" if article else title
+    if article := _article(word):
+        return f"{article} {word}{match['more'] or ''}"
+    first = title.split(" ")[0].lower()
+    return f"{_article(first)} {title}" if first in TABLES else title
+
+
+def _article(word: str) -> str:
+    return "het" if word in HET else "de" if word in DE else ""

@@ -40,7 +40,7 @@ INVITATION: DigestItem = {
     "party": "Clavis",
     "is_lead": True,
     "link": f"{BASE}/a/41/kenmerk-van-een-antwoord",
-    "button": "Laat weten hoe het staat met 5.9",
+    "button": "Laat weten hoe het staat met afspraak 5.9",
     "covenant": COVENANT,
 }
 LIFTS: DigestItem = {
@@ -55,7 +55,7 @@ LIFTS: DigestItem = {
     "rung_words": "zesde herinnering",
     "said": "U liet op 18 februari weten: rood.",
     "link": f"{BASE}/a/17/kenmerk-van-een-antwoord",
-    "button": "Laat weten hoe het staat met 2.3",
+    "button": "Laat weten hoe het staat met afspraak 2.3",
 }
 QUESTION: DigestItem = {
     **INVITATION,
@@ -367,8 +367,10 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "others": "2",
         "left": "nog 4 weken",
         "day": "29 april",
+        "on": "3 maart 2027",
+        "is_cut": "",
     },
-    "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief."},
+    "task": {"title": "Uitnodigingsbrief", "year": "2027", "todo": "Stuur de brief.", "party": "Clavis"},
     "rung": {},
     "said": {"party": "Clavis", "day": "5 maart", "said": "rood, wacht op de aannemer", "step": "7 april"},
     "news": {
@@ -378,10 +380,15 @@ WORD_SAMPLES: Mapping[str, Mapping[str, str]] = {
         "by": "Sanne",
         "is_final": "ja",
     },
-    "button": {"about": "5.9"},
+    "button": {"about": "afspraak 5.9"},
     "missed": {"days": "3 maart 2027 en 17 maart 2027"},
     "about": {"number": "5.9", "title": "Uitnodigingsbrief", "the": "de uitnodigingsbrief"},
-    "why": {"party": "Clavis", "about": "afspraak 5.9", "said": "3 maart 2027"},
+    "why": {
+        "party": "Clavis",
+        "about": "afspraak 5.9",
+        "said": "3 maart 2027",
+        "own": "Clavis is trekker van afspraak 5.9",
+    },
     "signature": {},
     "drafts": {"count": "2", "until": "vandaag om 12.30 uur"},
     "overview": {

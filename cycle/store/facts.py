@@ -181,9 +181,17 @@ def actor_of(connection: Connection, by: str) -> int:
 
 def _doer(connection: Connection, by: str) -> Doer:
     name, via = name_and_via(by)
-    mine = select(_ACTORS.c.id, _ACTORS.c.is_named).where(_ACTORS.c.name == name, _ACTORS.c.via == via)
+    person = None if name in CLOCKS else _whose(connection, name)
+    is_same = _ACTORS.c.name == name, _ACTORS.c.via == via, _ACTORS.c.person_id.is_not_distinct_from(person)
+    mine = select(_ACTORS.c.id, _ACTORS.c.is_named).where(*is_same)
     known = connection.execute(mine.order_by(_ACTORS.c.id).limit(1)).first()
-    return Doer(*known) if known is not None else Doer(_new_actor(connection, name, via), is_named=False)
+    return Doer(*known) if known is not None else Doer(_new_actor(connection, name, via, person), is_named=False)
+
+
+def _whose(connection: Connection, address: str) -> int | None:
+    """Whose mailbox it is now: of nobody whom we know by name where several share it. It may get another reader."""
+    people = connection.scalars(select(col(Person.id)).where(col(Person.email) == address).limit(2)).all()
+    return people[0] if len(people) == 1 else None
 
 
 def _name(connection: Connection, ids: Iterable[int], at: datetime | None) -> None:
@@ -197,12 +205,10 @@ def _name(connection: Connection, ids: Iterable[int], at: datetime | None) -> No
     connection.execute(update(_ACTORS).where(named).values(is_named=True).execution_options(**UNSEEN))
 
 
-def _new_actor(connection: Connection, name: str, via: str) -> int:
-    """Somebody who is one of the people is named as such, unless several share the mailbox."""
-    people = connection.scalars(select(col(Person.id)).where(col(Person.email) == name).limit(2)).all()
+def _new_actor(connection: Connection, name: str, via: str, person: int | None) -> int:
     row = {
         "kind": _kind(name, via),
-        "person_id": people[0] if len(people) == 1 else None,
+        "person_id": person,
         "name": name,
         "via": via,
         "is_named": False,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from worlds import action, person, policy, rehearsal, run_daily, situation
+from worlds import action, days, person, policy, rehearsal, run_daily, situation
 
 from cycle.domain.addressing import Members
 from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from, points_by, rungs_of, to_settle
@@ -308,6 +308,40 @@ def test_what_was_brought_back_counts_no_rung_and_no_step_upward_from_before() -
     ]
     assert told(early, date(2027, 1, 4), date(2027, 6, 1)) == usual[2:]
     assert told(late, back, date(2027, 6, 1)) == [(date(2027, 3, 30), 1, "new")]  # 29 March is Easter Monday
+
+
+@pytest.mark.parametrize(
+    ("table", "upward"),
+    [
+        (
+            [ANNA, SUUS, DIRK],
+            [("escalate", SUUS, False, True), ("announce", ANNA, True, True), ("director", DIRK, False, True)],
+        ),
+        (
+            [ANNA, SUUS],
+            [("escalate", SUUS, False, False), ("announce", ANNA, True, False), ("director", SUUS, False, False)],
+        ),
+        (
+            [ANNA, SUUS, replace(DIRK, person=ANNA.person)],
+            [("escalate", SUUS, False, False), ("announce", ANNA, True, False), ("director", SUUS, False, False)],
+        ),
+        (
+            [ANNA, replace(SUUS, person=ANNA.person)],
+            [("escalate", ANNA, True, False), ("announce", ANNA, True, False), ("director", ANNA, True, False)],
+        ),
+    ],
+)
+def test_a_step_upward_knows_whose_task_it_is_and_whether_another_director_follows(table, upward) -> None:
+    steps = []
+    ledger: dict[Told, date] = {}
+    item = action(1, date(2027, 3, 1), "clavis")
+    for day in days(date(2027, 1, 4), date(2027, 6, 1)):
+        for line in reminders_due(situation([item], table, ledger=ledger), day):
+            ledger[line.told] = day
+            if line.rung in ("escalate", "announce", "director"):
+                steps.append((line.rung, line.person, line.is_own, line.has_director))
+
+    assert steps == [(rung, who.person, *known) for rung, who, *known in upward]
 
 
 def test_the_next_day_to_tell_is_today_while_something_is_untold() -> None:

@@ -199,6 +199,18 @@ def test_b6_who_stopped_the_overview_gets_none() -> None:
     assert list(rehearsal([situation([], [SUUS])], TODAY, TODAY + timedelta(60), rhythms=rhythms)) == []
 
 
+def test_b6_who_stops_the_overview_leaves_it_to_who_keeps_the_secretariat_beside_them() -> None:
+    second = replace(SUUS, person=7, name="Tweede", since=date(2026, 12, 1))
+    world = situation([], [SUUS, second])
+
+    def readers(*stopped: int) -> list[tuple[int, tuple[int, ...]]]:
+        rhythms = Rhythms(CALENDAR, overview_day=0, no_overview=frozenset(stopped))
+        mails = rehearsal([world], TODAY, TODAY + timedelta(6), rhythms=rhythms)
+        return [(mail.person, mail.overview_of) for mail in mails if mail.has_overview]
+
+    assert [readers(), readers(SUUS.person), readers(SUUS.person, 7)] == [[(SUUS.person, (0,))], [(7, (0,))], []]
+
+
 def test_a_named_deputy_gets_the_mail_while_somebody_is_away_and_not_longer() -> None:
     stretch = (date(2027, 7, 1), date(2027, 7, 10))
     away = replace(ANNA, away=(stretch,), stand_ins=((*stretch, 3),))

@@ -9,9 +9,9 @@ from tests.conftest import ROOT
 
 WITHOUT = {
     "Bod langs de raad van commissarissen": "het bod langs de raad van commissarissen",
-    "Afspraken langs de raad van commissarissen": "Afspraken langs de raad van commissarissen",
-    "Prestatieafspraken ondertekend": "Prestatieafspraken ondertekend",
-    "Prestatieafspraken naar de minister": "Prestatieafspraken naar de minister",
+    "Afspraken langs de raad van commissarissen": "de afspraken langs de raad van commissarissen",
+    "Prestatieafspraken naar de minister": "de prestatieafspraken naar de minister",
+    "Prestatieafspraken ondertekenen": "het ondertekenen van de prestatieafspraken",
 }
 
 
@@ -25,6 +25,8 @@ WITHOUT = {
         ("Indicatieve bestedingsruimte (IBW) bekijken", "het bekijken van de indicatieve bestedingsruimte (IBW)"),
         ("Brief over de huurverhoging", "de brief over de huurverhoging"),
         ("Kadernota van de gemeente", "de kadernota van de gemeente"),
+        ("Stuurgroep Wonen", "de Stuurgroep Wonen"),
+        ("Kernteam", "het kernteam"),
         ("Kerntafel", "Kerntafel"),
         ("Overleg WZV", "Overleg WZV"),
         ("Liften in de Lange Reksestraat", "Liften in de Lange Reksestraat"),

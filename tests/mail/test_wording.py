@@ -83,7 +83,7 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
         "  Wat: Maak de lijst en stuur haar aan de werkgroep.\n"
         "  Waarom u: Clavis is trekker van afspraak 2.3\n"
         "  Let op: zesde herinnering; eerder gepland op 23 februari 2027\n"
-        "  Laat weten hoe het staat met 2.3:\n"
+        "  Laat weten hoe het staat met afspraak 2.3:\n"
         "  https://termijnen.voorbeeld.example/a/17/kenmerk-van-een-antwoord\n"
         "\n"
         "KOMT ERAAN\n"
@@ -94,7 +94,7 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
         "  en de agenda voor volgend jaar.\n"
         "  Waarom u: Clavis is trekker van afspraak 5.9\n"
         "  Let op: tweede herinnering\n"
-        "  Laat weten hoe het staat met 5.9:\n"
+        "  Laat weten hoe het staat met afspraak 5.9:\n"
         "  https://termijnen.voorbeeld.example/a/41/kenmerk-van-een-antwoord\n"
         "\n"
         "GRAAG EEN KORT BERICHT\n"
@@ -124,16 +124,16 @@ def test_b10_a_digest_in_plain_text_says_everything(wording: Wording):
 @pytest.mark.parametrize(
     ("sections", "subject"),
     [
-        ([week(1)], "Prestatieafspraken: 1 deze week"),
-        ([week(1), coming(2)], "Prestatieafspraken: 1 deze week, 2 komen eraan"),
-        ([week(2), coming(1)], "Prestatieafspraken: 2 deze week, 1 komt eraan"),
-        ([asked(1), week(1)], "Prestatieafspraken: 1 vraag, 1 deze week"),
-        ([asked(3)], "Prestatieafspraken: 3 vragen"),
+        ([week(1)], "Prestatieafspraken: 1 deze week, maandag 1 maart 2027"),
+        ([week(1), coming(2)], "Prestatieafspraken: 1 deze week, 2 komen eraan, maandag 1 maart 2027"),
+        ([week(2), coming(1)], "Prestatieafspraken: 2 deze week, 1 komt eraan, maandag 1 maart 2027"),
+        ([asked(1), week(1)], "Prestatieafspraken: 1 vraag, 1 deze week, maandag 1 maart 2027"),
+        ([asked(3)], "Prestatieafspraken: 3 vragen, maandag 1 maart 2027"),
         (
             [section("open", "Nog niet afgemeld", 2), section("office", "Voor het secretariaat", 4)],
-            "Prestatieafspraken: 2 nog niet afgemeld, 4 voor het secretariaat",
+            "Prestatieafspraken: 2 nog niet afgemeld, 4 voor het secretariaat, maandag 1 maart 2027",
         ),
-        ([week(0), coming(2)], "Prestatieafspraken: 2 komen eraan"),
+        ([week(0), coming(2)], "Prestatieafspraken: 2 komen eraan, maandag 1 maart 2027"),
     ],
 )
 def test_a_digest_tells_in_its_subject_what_it_holds(wording: Wording, sections, subject):
@@ -412,7 +412,7 @@ def test_a_secretary_changes_one_sentence_and_the_rest_stays(tmp_path: Path, wor
         (
             "task.papers: Dag {{ naam }}",
             "De zin bij task.papers kan niet worden ingevuld: 'naam' is undefined.",
-            "Velden: title, year, todo.",
+            "Velden: title, year, todo, party.",
         ),
         (
             "rung.escalate: {% if %}",

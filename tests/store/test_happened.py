@@ -6,13 +6,15 @@ import pytest
 from sqlmodel import Session, col, select
 
 from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
+from cycle.actions.people.persons import change_person
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store import facts, happened
 from cycle.store.facts import NewFact
-from cycle.store.tables import AgreementRow, DeadlineRow, Fact, MembershipAgreement
+from cycle.store.tables import AgreementRow, DeadlineRow, Fact, MembershipAgreement, Person
 from cycle.store.taking_back import take_back
 from tests.actions.mailbox import at
 from tests.folding import differences, rows_of
@@ -20,6 +22,7 @@ from tests.store.test_noticing import lead_of
 
 NOW = at("2026-11-23")
 BY = "secretariaat@terneuzen.example"
+TEAM, OTHER = "strategie@clavis.example", "vastgoed@clavis.example"
 DAY = date(2027, 10, 1)
 
 
@@ -32,6 +35,31 @@ def some_open(session: Session) -> DeadlineRow:
 
 def newest_of(session: Session, subject: str, number: int) -> happened.PastChange:
     return happened.changes_of(session, 1, {subject: [number]}, last=1)[0]
+
+
+def test_who_comes_to_a_mailbox_of_another_is_not_called_by_their_name_nor_who_gets_an_address_after_them(
+    example: Office,
+) -> None:
+    """An address is of one, then of two, then of the other alone: each act is of whom it can be said to be."""
+    names, days = list[str](), [DAY + timedelta(one) for one in range(4)]
+    with example.database.reading() as session:
+        number = some_open(session).id or 0
+        team = session.exec(select(Person).where(Person.email == TEAM)).one()
+        other = session.exec(select(Person).where(Person.email == OTHER)).one()
+    people = [(team.id, team.name, TEAM), (other.id, other.name, TEAM), (team.id, team.name, "elders@clavis.example")]
+
+    for day, (person, name, email) in zip(days, people, strict=False):
+        move(example, number, day, NOW + timedelta(minutes=len(names)), by=TEAM, reason="later")
+        change_person(example, 1, person or 0, name, email, NOW, by=BY)
+        with example.database.reading() as session:
+            names.append(newest_of(session, "deadline", number).who)
+    move(example, number, days[3], NOW + timedelta(hours=1), by=TEAM, reason="later")
+
+    with example.database.reading() as session:
+        names.append(newest_of(session, "deadline", number).who)
+        view = view_of(session, example.settings, None)
+    assert names == [team.name, team.name, TEAM, other.name]
+    assert view.reader_words(OTHER) == OTHER
 
 
 def test_what_became_of_a_thing_is_told_with_who_when_what_it_was_and_what_it_is(example: Office) -> None:

@@ -354,7 +354,7 @@ def cancel_meeting(
             by,
             "overleg vervallen",
             f"termijn {row.id}",
-            f"{planned.day} {reason}".strip(),
+            f"{planned.day}, {reason}" if reason else str(planned.day),
             row.covenant_id,
         )
         return Settled(
@@ -425,8 +425,8 @@ def _plan_meeting(
     if was is None or (was.day, was.start) != (becomes.day, becomes.start):
         deadlines.learn(session, row, office.local_day(now), News.SET if was is None else News.MOVED)
     _replan_meeting(office, session, row, now)
-    said = (becomes.day, becomes.start, becomes.place, "en online" if becomes.online else "")
-    detail = " ".join(str(one) for one in said if one)
+    moment = f"{becomes.day} om {becomes.start}" if becomes.start else str(becomes.day)
+    detail = ", ".join(filter(None, (moment, becomes.place, "ook online" if becomes.online else "")))
     note(session, now, by, "overleg gepland", f"termijn {row.id}", detail, row.covenant_id)
     return Settled(row.title, f"gepland op {weekday_words(becomes.day)}", changed=True)
 

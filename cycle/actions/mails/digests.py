@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cycle.actions.feeds.calendar_page import page_address
-from cycle.actions.mails.subject_lines import CHANGED, is_for_office, is_round, only_deadline, subject_of, topic_of
-from cycle.actions.office.answer_links import Mail, answer_url, row_mark
-from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of
+from cycle.actions.mails.line_words import line_item
+from cycle.actions.mails.subject_lines import (
+    CHANGED,
+    asks_whose,
+    is_for_director,
+    is_for_office,
+    is_round,
+    only_deadline,
+    subject_of,
+    topic_of,
+)
+from cycle.actions.office.answer_links import Mail, answer_url
+from cycle.actions.office.covenant_view import CovenantView, sender_of
 from cycle.actions.office.letterbox import Envelope, digest_key, outgoing
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
@@ -19,16 +29,14 @@ from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.mail_plan import Digest
-from cycle.domain.model import News, State
 from cycle.domain.planning import Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.text import natural
 from cycle.domain.titles import in_a_sentence
-from cycle.domain.words import WEEKDAYS, day_words, joined, near_day_words, weekday_words
+from cycle.domain.words import WEEKDAYS, joined, weekday_words
 from cycle.mail.compose import Address
 from cycle.mail.fields import DigestFields, DigestItem, DigestSection, OverviewPart, OwnPage, Say
 from cycle.settings import Settings
-from cycle.store import deadlines
 from cycle.store.happened import Moved
 from cycle.store.tables import DeadlineRow, Message, Person
 
@@ -42,11 +50,6 @@ HELP, OPEN, WEEK, COMING, ASKED, INFORM, OFFICE = ORDER = (
     "office",
 )
 HINTED = (OPEN, ASKED)
-TASKLESS = (What.REMIND, What.KNOW, *QUESTIONS)
-ASKS_ABOUT_IT = (What.ESCALATE, What.DIRECTOR)
-"""Rungs whose reader need not do it, but is asked to ask about it: their task says what it is about."""
-OWN_BUTTON = (What.FIX_DATE, What.INPUT, What.HELD)
-"""Rungs that ask something else than how it stands."""
 DAYS_OF_THIS_WEEK = 7
 
 
@@ -103,12 +106,13 @@ class DigestWriter:
         count = str(len(digest.waiting))
         has_links = any(item["link"] for section in sections for item in section["items"])
         is_asked = any(section["kind"] == ASKED for section in sections)
+        asks = any(line.what is not What.SETTLE for line in digest.reminders)  # that is answered at the desk alone
         rhythm_pages = [self._rhythm_page(reader, digest.on) for reader in digest.readers]
         return DigestFields(
             person_name=self.names_of(digest),
             headline=_headline(digest, self.rows, say),
             date_words=weekday_words(digest.on),
-            intro=say("intro.asked" if is_asked else "intro.links" if has_links else "intro.plain"),
+            intro=say("intro.asked" if is_asked else "intro.links" if has_links else "intro.plain") if asks else "",
             sections=sections,
             covenant_names=[one.row.name for one in about],
             base_url=settings.web.base_url,
@@ -153,7 +157,7 @@ class DigestWriter:
         for line in lines:
             row = self.rows[line.deadline]
             view, say = self.tables[row.covenant_id], self.office.wording.say
-            item = _item(line, row, view, say, page, _news(line, row, self.moved.get(line.deadline), say))
+            item = line_item(line, row, view, say, page, self.moved.get(line.deadline))
             items.setdefault(section_of(line, row, on), []).append(item)
         return items
 
@@ -215,12 +219,13 @@ def _headline(digest: Digest, rows: Mapping[int, DeadlineRow], say: Say) -> str:
     if line.what is What.REMIND and line.days_left < 0 and not row.invented:
         return say("headline.passed", title=row.title)
     left = left_words(line.days_left, passed=False)
-    return say(f"headline.{line.what}", left=left[:1].upper() + left[1:], title=row.title, the=in_a_sentence(row.title))
+    asked = "whose" if asks_whose(line) else line.what
+    return say(f"headline.{asked}", left=left[:1].upper() + left[1:], title=row.title, the=in_a_sentence(row.title))
 
 
 def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
     """Under which heading a line stands."""
-    if line.what is What.DIRECTOR:
+    if is_for_director(line):
         return HELP
     if is_for_office(line):
         return OFFICE
@@ -237,100 +242,3 @@ def section_of(line: Reminder, row: DeadlineRow, today: date) -> str:
 
 def _whom(people: Sequence[Person]) -> str:
     return f"{joined([one.name for one in people])} ({people[0].email})"
-
-
-def _item(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say, page: str, news: str) -> DigestItem:
-    passed = row.due is not None and row.due < line.on and not row.invented
-    meeting = deadlines.meeting_of(row)
-    return DigestItem(
-        number=row.number,
-        title=row.title,
-        todo=_todo(line, row, say),
-        when=row_when(row, view),
-        online=meeting.online if meeting else "",
-        left=left_words(line.days_left, passed=passed) if _counts_down(line) else "",
-        why=_why(line, row, view, say),
-        missed=_missed(line, say),
-        rung_words="; ".join(filter(None, (news, _rung_words(line, say)))),
-        said=_said(line, view, say),
-        party=view.party_names.get(line.party, ""),
-        is_lead=line.reason is Reason.LEAD,
-        covenant=view.row.name,
-        button=say(
-            f"button.{line.what if line.what in OWN_BUTTON else 'other'}", about=row.number or in_a_sentence(row.title)
-        ),
-        link="" if line.what is What.SETTLE else f"{page}#{row_mark(line.deadline, line.party)}",
-    )
-
-
-def _counts_down(line: Reminder) -> bool:
-    """Whether a line says how long it is yet: a question does not, nor what has no day any more."""
-    return line.what not in QUESTIONS and line.news is not News.OFF
-
-
-def _news(line: Reminder, row: DeadlineRow, moved: Moved | None, say: Say) -> str:
-    """What was learned since the reader was told last."""
-    if line.news is None:
-        return ""
-    day, moved = row.meeting_day or row.due, moved or Moved(None)
-    is_known = moved.old is not None and moved.old != day
-    days = moved_words(moved.old, day) if is_known and moved.old and day else day_words(day) if day else ""
-    old = day_words(moved.old) if moved.old else ""
-    is_final = "ja" if row.state == State.DROPPED else ""
-    return say(
-        f"news.{line.news}", days=days, is_known="ja" if is_known else "", old=old, by=moved.by, is_final=is_final
-    )
-
-
-def moved_words(old: date, new: date) -> str:
-    """ "van 22 naar 29 april 2027", "van 22 april naar 6 mei 2027" """
-    words = day_words(old).split(" ")
-    same = 1 if (old.year, old.month) == (new.year, new.month) else 2 if old.year == new.year else 3
-    return f"van {' '.join(words[:same])} naar {day_words(new)}"
-
-
-def _rung_words(line: Reminder, say: Say) -> str:
-    """What the rung adds. Who let something know is not called silent, and no step is named that never comes."""
-    if line.what not in (What.AGAIN, *CHAIN):
-        return ""
-    if line.what is What.ESCALATE and (line.said_on or line.is_top):
-        return say("rung.said")
-    after = "-said" if line.said_on and line.what in (What.AGAIN, What.ANNOUNCE) else ""
-    return say(f"rung.{line.what}{after}")
-
-
-def _said(line: Reminder, view: CovenantView, say: Say) -> str:
-    """What the party last let know, in a sentence of its own: whoever answered reads that it arrived."""
-    if line.said_on is None:
-        return ""
-    who = "own" if line.said_by == line.person else "party"
-    party = view.party_names.get(line.party, line.party)
-    said = ", ".join(part for part in (line.said, line.sentence.rstrip(".")) if part)
-    step = near_day_words(line.next_on, line.on) if line.next_on is not None and line.next_on >= line.on else ""
-    return say(f"said.{who}", party=party, day=near_day_words(line.said_on, line.on), said=said, step=step)
-
-
-def _todo(line: Reminder, row: DeadlineRow, say: Say) -> str:
-    """What to do: the rung's own task where it has one, then the deadline's."""
-    year = str(row.due.year) if row.due else ""
-    task = "" if line.what in TASKLESS else say(f"task.{line.what}", title=row.title, year=year, todo=row.todo)
-    own = "" if line.what in (*ASKS_ABOUT_IT, What.KNOW) or line.news is News.OFF else row.todo
-    return " ".join(part for part in (task, own) if part)
-
-
-def _why(line: Reminder, row: DeadlineRow, view: CovenantView, say: Say) -> str:
-    """Why this person gets this line."""
-    about = (
-        say("about.number", number=row.number)
-        if row.number
-        else say("about.title", title=row.title, the=in_a_sentence(row.title))
-    )
-    party = view.party_names.get(line.party, line.party)
-    if line.reason is Reason.SILENT and line.said_on:
-        return say("why.wel-bericht", party=party, about=about, said=day_words(line.said_on))
-    return say(f"why.{line.reason.replace(' ', '-')}", party=party, about=about)
-
-
-def _missed(line: Reminder, say: Say) -> str:
-    """Which earlier mails could not go out."""
-    return say("missed.days", days=joined([day_words(day) for day in line.missed])) if line.missed else ""

@@ -146,7 +146,7 @@ def overview_parts(
         ("back", _shortened(stands.sent_back, lambda one: _sent_back_line(one, views, today, say), say)),
         ("said", _shortened(_said(tables, week.said, today, say), str, say)),
         ("changed", _shortened(_changed(session, tables, week.changed, say), str, say)),
-        ("passed", _shortened(passed, lambda row: _passed_line(row, stands, views[row.covenant_id], say), say)),
+        ("passed", _shortened(passed, lambda row: _passed_line(row, stands, views[row.covenant_id], today, say), say)),
         ("silent", _shortened(silent, str, say)),
         ("coming", _shortened(coming, lambda row: _coming_line(row, views[row.covenant_id], say), say)),
     ]
@@ -197,7 +197,7 @@ def _said(tables: Sequence[CovenantView], said: Sequence[ForOffice], today: date
     return [
         say(
             "overview.said-line",
-            about=one.number or one.title,
+            about=f"{one.number} {one.title}".strip(),
             words=_words_of(one.answer, say),
             by=one.answer.by,
             on=on[one.answer.id],
@@ -231,8 +231,10 @@ def _changed(session: Session, tables: Sequence[CovenantView], changes: Sequence
         row = rows.get(change.subject_id) if change.subject == "deadline" else None
         about = "" if change.subject == "reading" else (change.about or "").capitalize()
         about = f"{row.number} {row.title}".strip() if row is not None else about
-        words = said_words(change, views[change.covenant_id or 0].party_names)
-        lines.append(say("overview.changed-line", about=about, words=words, by=change.who))
+        view = views[change.covenant_id or 0]
+        about = view.row.name if change.subject == "covenant" else about
+        words, by = said_words(change, view.party_names), view.reader_words(change.who)
+        lines.append(say("overview.changed-line", about=about, words=words, by=by))
     return list(dict.fromkeys(lines))
 
 
@@ -244,12 +246,13 @@ def _passed(stands: AsItStands, today: date) -> list[DeadlineRow]:
     return sorted(passed, key=lambda row: _day_of(row) or date.min, reverse=True)
 
 
-def _passed_line(row: DeadlineRow, stands: AsItStands, view: CovenantView, say: Say) -> str:
+def _passed_line(row: DeadlineRow, stands: AsItStands, view: CovenantView, today: date, say: Say) -> str:
     """What it is, when it was asked, and for whom it is open still."""
     parts = stands.parts.get(id_of(row), ())
     still = [part.party for part in parts if part.part == deadlines.LEAD and part.state == State.OPEN]
     names = joined([view.party_names.get(party, party) for party in still])
-    return say("overview.passed-line", title=row.title, number=row.number, when=row_when(row, view), parties=names)
+    when = row_when(row, view, today)
+    return say("overview.passed-line", title=row.title, number=row.number, when=when, parties=names)
 
 
 def _silent(session: Session, tables: Sequence[CovenantView], now: datetime) -> tuple[tuple[str, int], ...]:

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 
 from cycle.domain.ladders import OpenItem, Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
-from cycle.domain.parties import all_slugs, present
+from cycle.domain.parties import all_slugs, as_many, present
 from cycle.domain.planning import Ledger, Situation
 from cycle.domain.rounds import Round
 from cycle.domain.rules import ONCE, SCHOOL_START, SIGNING, TERM_END, TERM_START, Anchored
@@ -49,6 +49,11 @@ class CovenantView:
     def party_names(self) -> dict[str, str]:
         """The names of the parties by slug."""
         return {party.slug: party.name for party in self.parties}
+
+    def reader_words(self, who: str) -> str:
+        """Who did something: by an address alone, the names of all who read it ("Team Wonen of Sanne Kuiper")."""
+        names = dict.fromkeys(one.name for one in self.members if one.email == who and one.name)
+        return " of ".join(names) or who
 
     @property
     def party_choices(self) -> list[tuple[str, str]]:
@@ -125,7 +130,8 @@ def steps_of(settings: Settings, parties: Sequence[Party], groups: Sequence[Grou
         participants, strangers = all_slugs(entry.participants, parties, groups)
         unknown.extend(f"{name}: {word}" for word in (*strange, *strangers))
         is_apart = entry.kind is LadderKind.LETTER and not settings.letter.joint
-        steps.append(replace(entry.step(name, leads, participants), joint=entry.joint and not is_apart))
+        step = replace(entry.step(name, leads, participants), joint=entry.joint and not is_apart)
+        steps.append(replace(step, title=as_many(step.title, parties), todo=as_many(step.todo, parties)))
     if unknown:
         known = ", ".join(party.slug for party in parties)
         raise Refused(f"Een stap noemt een onbekende partij ({'; '.join(unknown)}).", f"Bekend zijn: {known}.")
@@ -201,8 +207,8 @@ def sender_of(names: Iterable[str], views_named: Iterable[CovenantView], setting
     return Address(email, name), (own.reply_to if own and own.reply_to else settings.mail.reply_to)
 
 
-def row_when(row: DeadlineRow, view: CovenantView) -> str:
-    """When a stored deadline is asked, in words."""
+def row_when(row: DeadlineRow, view: CovenantView, today: date | None = None) -> str:
+    """When a stored deadline is asked, in words; with `today`, whether that is past."""
     shown = view.policy.calendar.shown(row.due) if row.due else None
     phrase = "" if row.moved_from else row.phrase  # "vóór 1 april" is not what a moved date says
     return when_words(
@@ -214,4 +220,5 @@ def row_when(row: DeadlineRow, view: CovenantView) -> str:
         invented=row.invented,
         doubtful=row.doubtful,
         meeting=meeting_of(row),
+        passed=today is not None and row.due is not None and row.due < today,
     )

@@ -47,7 +47,7 @@ def test_it_stays_with_the_meeting_until_another_or_none_is_given(quick_example:
     assert planned(office, meeting) == Meeting(date(2027, 4, 22), time(14), None, "", OTHER)
     with office.database.reading() as session:
         said = decided(session)[-1]
-    assert (said.by, said.verb, said.detail) == (BY, "overleg gepland", "2027-04-22 14:00:00 en online")
+    assert (said.by, said.verb, said.detail) == (BY, "overleg gepland", "2027-04-22 om 14:00:00, ook online")
 
     set_meeting(office, meeting, date(2027, 4, 29), MARCH, by=BY)  # one button of a proposed day names no address
     move_meeting(office, meeting, date(2027, 4, 28), MARCH, by=BY)

@@ -49,8 +49,8 @@ def test_a_letter_that_is_not_settled_is_told_to_its_leads_then_to_the_secretari
         assert "1 week geleden, nog niet afgemeld" in told(example, email, "2027-04-07")
     to_office = told(example, OFFICE, "2027-04-12")
     assert "12 dagen geleden, nog niet afgemeld" in to_office
-    assert "Clavis is trekker van afspraak 5.9" in to_office
-    assert "Let op: het is nog niet afgemeld" in to_office
+    assert "Clavis is trekker van afspraak 5.9 en liet nog niets weten" in to_office
+    assert "Wilt u eens navragen hoe het ermee staat? Het gaat om: “" in to_office
     assert "bestuurder" not in to_office
     assert told(example, OFFICE, "2027-04-13") == ""
 

@@ -2,19 +2,21 @@
 
 import re
 from collections import Counter
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.answers import answer_page
+from cycle.actions.answers import Reply, answer_page, keep_answer
 from cycle.actions.answers.taking_over import take_over
 from cycle.actions.deadlines.closing import move
 from cycle.actions.mails.rehearsing import Rehearsed, rehearse
 from cycle.actions.mails.reminding import plan_mails
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.office import Office
+from cycle.actions.people.leaving import Successor, hand_over
 from cycle.actions.people.persons import change_person
 from cycle.domain.answering import Stand
 from cycle.errors import NotFound
@@ -254,3 +256,53 @@ def test_who_joins_a_mailbox_that_has_a_mail_under_way_is_in_its_next_one_and_th
     assert "Afdeling Wonen" in str(mail["To"])
     assert answer_page(shared, link_of(mail, wonen), at(next_day.isoformat(), 10)).name == "Afdeling Wonen"
     assert BOX in str(mail["To"])
+
+
+def told_to(office: Office, first: date, last: date, now: datetime, persons: Collection[int]) -> Counter[Line]:
+    """What some people will be told between two days, as it stands now."""
+    return Counter({line: n for line, n in lines_of(rehearse(office, first, last, now)).items() if line[1] in persons})
+
+
+def test_who_says_that_something_is_not_theirs_silences_nobody_else_of_the_mailbox(shared, people) -> None:
+    day = together(shared)
+    after, last, now = day + timedelta(1), day + timedelta(30), at(day.isoformat(), 10)
+    wonen = people["Afdeling Wonen"]
+    act(shared, at(day.isoformat()))
+    before = told_to(shared, after, last, now, people.values())
+    [mail] = [one for one in mails(shared) if BOX in str(one["To"])]
+    page = answer_page(shared, link_of(mail, wonen), now)
+    for row in page.rows:
+        keep_answer(shared, page, row, Reply(stand=Stand.NOT_MINE, name="Piet"), now)
+
+    left = told_to(shared, after, last, now, people.values())
+
+    assert left == Counter({line: n for line, n in before.items() if line[1] != wonen})
+    with shared.database.reading() as session:
+        given = session.exec(select(AnswerRow.person_id, AnswerRow.name)).all()
+        declined = {(one.deadline_id, one.party) for one in session.exec(select(AnswerRow))}
+    assert set(given) == {(wonen, "Piet")}
+    assert {(line[2], line[3]) for line in before if line[1] == wonen} <= declined
+
+
+def test_who_takes_over_on_the_day_of_the_mail_is_asked_for_the_first_time_and_nothing_is_told_twice_or_lost(
+    shared, people
+) -> None:
+    day, wonen = together(shared), people["Afdeling Wonen"]
+    act(shared, at(day.isoformat()))
+    with shared.database.reading() as session:
+        asked = Counter(session.exec(select(ReminderRow.deadline_id).where(ReminderRow.person_id == wonen)))
+    hand_over(
+        shared, 1, wonen, Successor(None, "Sanne", "sanne@clavis.example"), day, at(day.isoformat(), 10), by=OFFICE
+    )
+
+    for number in range(15):
+        act(shared, at((day + timedelta(number)).isoformat(), 11))
+
+    with shared.database.reading() as session:
+        new = session.exec(select(Person.id).where(Person.email == "sanne@clavis.example")).one()
+        told = Counter(session.exec(select(ReminderRow.deadline_id).where(ReminderRow.person_id == new)))
+        again = session.exec(select(ReminderRow.on).where(ReminderRow.person_id == wonen, ReminderRow.on > day)).all()
+    [mail] = [one for one in mails(shared) if "sanne@" in str(one["To"])]
+    assert (told, list(again)) == (asked, [])
+    assert str(mail["Subject"]) == f"Hoe staat het met uw {len(asked)} afspraken? (8 maart 2027)"
+    assert ("dit is nu bij u" in text_of(mail), "nog niets over" in text_of(mail)) == (True, False)

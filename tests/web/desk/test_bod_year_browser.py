@@ -71,7 +71,7 @@ BOD_YEAR = (
     "Bod van de corporaties",
     "Overleg over het bod",
     "Afspraken langs de raad van commissarissen",
-    "Prestatieafspraken ondertekend",
+    "Prestatieafspraken ondertekenen",
     "Prestatieafspraken naar de minister",
 )
 
@@ -193,7 +193,7 @@ def test_the_year_of_the_bod_is_chosen_and_lived_from_bod_to_signing_and_dispatc
     life.on("2027-11-03")
     life.done("Afspraken langs de raad van commissarissen")
     life.on("2027-11-29")
-    life.done("Prestatieafspraken ondertekend")
+    life.done("Prestatieafspraken ondertekenen")
     life.on("2027-12-07")
     life.done("Prestatieafspraken naar de minister")
     life.go("jaar?jaar=2027")

@@ -85,7 +85,7 @@ def test_a_history_tells_who_did_what_and_what_was_and_is(office: Office, desk: 
     ]
     assert begun.endswith("opgenomen in het register")
     assert past_of(desk, f"termijnen/{meeting_id}")[:2] == [
-        f"{WHO} overleg gepland: 13 oktober 2027 Raadzaal"
+        f"{WHO} overleg gepland: 13 oktober 2027, Raadzaal"
         " dag van het overleg: was 12 oktober 2027, nu 13 oktober 2027 plaats: was leeg, nu “Raadzaal”",
         f"{WHO} overleg gepland: 12 oktober 2027",
     ]
