@@ -33,6 +33,8 @@ def meaning(scope: Scope, clause: Dated) -> Reading:
             limit, doubt, once_only = Limit.FROM, "een einde staat er niet bij", (within(clause, words),)
         reading = doubted(BY_LIMIT[limit](clause, words), doubt)
         reading = replace(reading, others=(*reading.others, *once_only)[:2])
+        if scope.text.mark(clause.start - 1) == "<" and reading.due and clause.when.first.grain is Grain.DAY:
+            reading = doubted(reading, "“<” kan de dag ervoor zijn", (None, reading.due - DAY))
     for doubt in doubts_about(scope, clause):
         reading = doubted(reading, doubt)
     return passed(scope, clause, reading)
@@ -72,6 +74,9 @@ def within(clause: Dated, words: str) -> Reading:
         return alone(chain.first, words)
     if chain.is_range:
         return of_range(clause, words)
+    if Join.OR in chain.joins and not touching(chain.periods):
+        each = tuple(alone(period, words) for period in chain.periods[:2])
+        return replace(doubted(whole(chain, words), "er staan twee mogelijkheden"), others=each)
     if Join.OR in chain.joins:
         return doubted(whole(chain, words), "er staan twee mogelijkheden")
     return of_chain(chain, words)

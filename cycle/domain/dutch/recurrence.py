@@ -70,7 +70,7 @@ def rhythm(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
     if meeting and meeting.kind is ReadingKind.YEARLY:
         return replace(meeting, per_year=per_year)
     if not dates:
-        start, due = first_round(beat.per_year, scope.year)
+        start, due = first_round(beat, scope.year)
         reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
         return doubted(Reading(ReadingKind.YEARLY, reason, start, due, per_year), beat.doubt)
     return anchored(scope, beat, dates, per_year, words)
@@ -79,7 +79,8 @@ def rhythm(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
 def rate_words(per_year: float) -> str:
     """How often, in words."""
     if per_year >= 1:
-        return "elk jaar" if per_year == 1 else f"{per_year:g} keer per jaar".replace(".", ",")
+        counted = f"{per_year:g}" if per_year == round(per_year) else f"ongeveer {round(per_year)}"
+        return "elk jaar" if per_year == 1 else f"{counted} keer per jaar"
     return f"eens in de {round(1 / per_year)} jaar"
 
 
@@ -102,7 +103,8 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     year = frames[0].when.first.year if frames and Limit.THROUGH not in frames[0].limits else scope.year
     if not fine:
         is_first = beat.per_year < 1 and any(
-            "eerst" in scope.text.word(i) for i in range(frames[0].start, frames[0].end)
+            "eerst" in scope.text.word(i) or "beginn" in scope.text.word(i)
+            for i in range(frames[0].start, frames[0].end)
         )
         return framed(beat, frames, per_year, words, year, until, is_first=is_first)
     if frames and Limit.THROUGH not in frames[0].limits:
@@ -132,7 +134,7 @@ def framed(
     beat: Often, frames: list[Dated], per_year: float, words: str, year: int, until: date | None, *, is_first: bool
 ) -> Reading:
     """Only years stand beside the frequency: they say in which years, or (`is_first`) in which for the first time."""
-    start, due = first_round(1.0 if is_first else beat.per_year, year)
+    start, due = first_round(replace(beat, per_year=1.0) if is_first else beat, year)
     reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until)
     limits = frames[0].limits
@@ -160,13 +162,22 @@ def from_dates(
     if due is None:
         start, due = from_start(fine[0][0])
     if due is None:
-        start, due = first_round(beat.per_year, fine[0][0].when.first.year)
+        start, due = first_round(beat, fine[0][0].when.first.year)
     if start and start > due:
         start = None
     reason = f"{words}: {rate_words(per_year)}, voor het eerst uiterlijk op {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until or first.until)
     parts = sum(len(clause.when.periods) for clause, _ in fine)
-    return with_moments(doubted(reading, misfit(beat, fine, parts)), moments(fine))
+    reading = with_moments(doubted(reading, misfit(beat, fine, parts)), moments(fine))
+    if Limit.AFTER in fine[0][0].limits and first.window_start:  # "jaarlijks na de zomer": what is left of the year
+        reading = doubted(reading, "het kan ook later in het jaar zijn", (first.window_start, year_end(first)))
+    return reading
+
+
+def year_end(reading: Reading) -> date:
+    """The last day of the year in which it begins."""
+    assert reading.window_start
+    return date(reading.window_start.year, 12, 31)
 
 
 def with_moments(reading: Reading, days: list[tuple[date | None, date]]) -> Reading:

@@ -73,6 +73,18 @@ class Stretch:
         return span
 
 
+def with_rival(item: Stretch, other: Stretch, doubt: str) -> Stretch:
+    """The same stretch with a doubt, and the days of another that may be meant instead."""
+
+    def make(year: int) -> Span | None:
+        span, rival = item.make(year), other.make(year)
+        if span is None or rival is None:
+            return span
+        return replace(span, doubt=doubt, rivals=((rival.start, rival.end),))
+
+    return replace(item, make=make)
+
+
 def months(year: int, first: int, last: int) -> Days:
     """From the first day of one month to the last of another; a last before the first lies in the next year."""
     end_year = year + (last < first)
