@@ -117,6 +117,9 @@ def of_range(clause: Dated, words: str) -> Reading:
         reason = f"{words}: dit geldt van {day_words(start)} tot en met {day_words(end)}"
         return Reading(ReadingKind.FROM_DATE, reason, start, until=end)
     reading = once(words, start, end)
+    is_around = chain.first.grain is Grain.DAY and chain.first.year < chain.last.year and chain.first.item.year is None
+    if is_around and (end - start).days > MOST_DAYS_AROUND_NEW_YEAR:
+        return perhaps_backwards(reading)
     if chain.years_only:
         return doubted(reading, "het kan één periode zijn of iets van elk jaar")
     if chain.last.grain is Grain.YEAR:
@@ -126,6 +129,15 @@ def of_range(clause: Dated, words: str) -> Reading:
             reading, "“tot” kan met of zonder de laatste periode zijn", (chain.first.start, chain.last.start - DAY)
         )
     return doubted(reading, chain.first.doubt or chain.last.doubt)
+
+
+MOST_DAYS_AROUND_NEW_YEAR = 270
+
+
+def perhaps_backwards(reading: Reading) -> Reading:
+    """ "1 mei t/m 1 april 2027": a slip of the pen, or eleven months."""
+    reading = doubted(reading, "het einde kan ook voor het begin liggen")
+    return replace(reading, others=(Reading(ReadingKind.NONE, "hier hoort geen datum bij"),))
 
 
 def covers_years(chain: When, start: date, end: date) -> bool:

@@ -12,7 +12,7 @@ from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Grain, years_later
-from cycle.domain.dutch.vocabulary import Limit
+from cycle.domain.dutch.vocabulary import Limit, terms
 from cycle.domain.dutch.when import Period
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
@@ -31,6 +31,10 @@ def resettled(scope: Scope, outer: Dated, inner: Dated) -> Reading | None:
 def repeating(scope: Scope, oftens: list[Often], dates: list[Dated], terms: list[Delay]) -> Reading:
     """A frequency, with the first occurrence that the dates beside it give."""
     beat = oftens[0]
+    excepted = [clause for clause in dates if is_excepted(scope, clause)]
+    if excepted:
+        rest = [clause for clause in dates if clause not in excepted]
+        return but_not(scope, repeating(scope, oftens, rest, terms), excepted[0])
     doubt = "" if all(other.per_year == beat.per_year for other in oftens) else "er staan twee frequenties"
     if terms and terms[0].reading.due:
         reading = replace(terms[0].reading, kind=ReadingKind.YEARLY, per_year=frequency.tidy(beat.per_year))
@@ -43,6 +47,24 @@ def repeating(scope: Scope, oftens: list[Often], dates: list[Dated], terms: list
     if readable and separate(scope, beat, readable[0]):
         return one_then_yearly(scope, beat, readable)
     return doubted(rhythm(scope, beat, readable), doubt)
+
+
+def is_excepted(scope: Scope, clause: Dated) -> bool:
+    """ "behalve 2028", "m.u.v. juli", "niet in 2027": what stands behind it is when it does not come back."""
+    before = {scope.text.word(i) for i in range(clause.start - 3, clause.start)}
+    return bool(EXCEPTIONS & before)
+
+
+EXCEPTIONS = terms("behalve uitgezonderd muv uitzondering niet")
+
+
+def but_not(scope: Scope, reading: Reading, clause: Dated) -> Reading:
+    """The rhythm with a doubt; where its first time is the one that is excepted, the next beside it."""
+    doubt = f"er staat een uitzondering bij (“{scope.text.between(clause.start, clause.end)}”)"
+    if not clause.when.periods or reading.due is None or clause.when.first.year != reading.due.year:
+        return doubted(reading, doubt)
+    start = reading.window_start and years_later(reading.window_start, 1)
+    return doubted(reading, doubt, (start, years_later(reading.due, 1)))
 
 
 def separate(scope: Scope, beat: Often, first: Dated) -> bool:
@@ -86,7 +108,7 @@ def rate_words(per_year: float) -> str:
 
 def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, words: str) -> Reading:
     """A frequency with dates: a window, a last day, a first or a last year."""
-    plain = [replace(clause, unsure="") for clause in dates if not is_past(scope, clause)]
+    plain = [as_first(scope, replace(clause, unsure="")) for clause in dates if not is_past(scope, clause)]
     if not plain:
         return rhythm(scope, beat, [])
     readings = [meaning(replace(scope, on=Reference(scope.year)), clause) for clause in plain]
@@ -113,6 +135,15 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     reading = from_dates(beat, fine, per_year, words, until)
     is_first_said = bool(frames) or any(clause.when.given for clause, _ in fine)
     return reading if beat.per_year >= 1 or is_first_said else of_unsaid_first_year(reading)
+
+
+def as_first(scope: Scope, clause: Dated) -> Dated:
+    """ "voor het eerst op 1 april 2028" is the first day itself, and no beginning of a stretch."""
+    says_first = any("eerst" in scope.text.word(i) for i in range(clause.start, clause.end))
+    is_plain = (
+        says_first and clause.when.given and not clause.when.years_only and set(clause.limits) <= {Limit.FROM, Limit.IN}
+    )
+    return replace(clause, limits=()) if is_plain else clause
 
 
 def of_unsaid_first_year(reading: Reading) -> Reading:

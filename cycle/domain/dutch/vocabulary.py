@@ -255,6 +255,7 @@ DURATIONS = {
     "week": "week",
     "weken": "week",
     "wk": "week",
+    "wkn": "week",
     "maand": "month",
     "maanden": "month",
     "mnd": "month",
