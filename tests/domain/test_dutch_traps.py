@@ -206,3 +206,13 @@ def test_a_sentence_that_begins_with_next_year_asks_for_it():
     (found,) = find("Volgend jaar volgt het tweede deel.", ON)
 
     assert (found.reading.due, found.reading.doubtful) == (date(2028, 12, 31), True)
+
+
+def test_a_day_with_a_rhythm_behind_it_is_one_question_and_not_two_answers():
+    (found,) = find("Dit gebeurt uiterlijk op 1 juni 2027 en daarna jaarlijks.", ON)
+
+    assert found.reading.doubtful
+    assert [(one.kind.value, one.due) for one in found.reading.others] == [
+        ("yearly", date(2027, 6, 1)),
+        ("yearly", date(2027, 12, 31)),
+    ]

@@ -79,6 +79,8 @@ def one_then_yearly(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
     """The first deadline, with the rhythm that follows beside it."""
     first = meaning(scope, dates[0])
     others: tuple[Reading, ...] = (rhythm(scope, beat, dates[1:]),)
+    if len(dates) == 1 and beat.per_year <= 1 and first.due:  # "op 1 mei 2027 en daarna jaarlijks": each first of May
+        others = (replace(rhythm(scope, beat, dates), doubtful=False, others=()), *others)
     if first.kind is ReadingKind.FROM_DATE and dates[0].when.given:
         others = (alone(dates[0].when.first, scope.text.between(dates[0].start, dates[0].end)), *others)
     return replace(doubted(first, "daarna komt het terug"), others=others)

@@ -345,3 +345,17 @@ def first_months_of(number: int, count: int, item: Stretch) -> Stretch:
         return Span(max(span.start, months_later(span.end + DAY, -count)), span.end, span.doubt)
 
     return Stretch(Grain.PART, make, item.year, item.doubt, own=item.own)
+
+
+def first_days_of(number: int, days: int, item: Stretch) -> Stretch:
+    """ "De eerste veertien dagen van mei", or with -1 the last."""
+
+    def make(year: int) -> Span | None:
+        span = item.make(year)
+        if not span:
+            return None
+        if number > 0:
+            return Span(span.start, min(span.end, span.start + (days - 1) * DAY), span.doubt)
+        return Span(max(span.start, span.end - (days - 1) * DAY), span.end, span.doubt)
+
+    return Stretch(Grain.PART, make, item.year, item.doubt, own=item.own)

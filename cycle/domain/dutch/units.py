@@ -211,6 +211,8 @@ def counted_part(scope: Scope, i: int) -> Match:
     count = count_at(scope, j)
     if count and DURATIONS.get(scope.text.word(count[1])) == "month":
         return first_months(scope, number, count[0], count[1] + 1)
+    if count and DURATIONS.get(scope.text.word(count[1])) in ("week", "day"):
+        return first_days(scope, number, count, count[1] + 1)
     rule = COUNTED.get(scope.text.word(j))
     if rule is half and scope.text.word(j + 1) == "jaar":
         j += 1
@@ -232,6 +234,15 @@ def first_months(scope: Scope, number: int, count: int, i: int) -> Match:
         return None
     whole, j = whole_or_year(scope, i)
     return spans.first_months_of(number, count, whole), j
+
+
+def first_days(scope: Scope, number: int, count: tuple[int, int], i: int) -> Match:
+    """The first or last so many weeks or days of a stretch that is named: "de eerste twee weken van juni"."""
+    if number not in (1, -1):
+        return None
+    whole, j = whole_or_year(scope, i)
+    days = count[0] * (7 if DURATIONS[scope.text.word(count[1])] == "week" else 1)
+    return (spans.first_days_of(number, days, whole), j) if j > i else None
 
 
 def quarter(scope: Scope, number: int, i: int) -> Match:
