@@ -6,7 +6,7 @@
 import re
 from itertools import pairwise
 
-from cycle.intake.leads import Names
+from cycle.intake.leads import Names, split_date
 from cycle.intake.promised import has_time
 from cycle.intake.subjects import begins_with_party, names_together, subject_of
 
@@ -26,6 +26,27 @@ def by_clause(text: str, names: Names) -> list[tuple[str, str]]:
     return list(zip(parts, leads, strict=True))
 
 
+def by_item(text: str, names: Names) -> list[tuple[str, str]]:
+    """The items of a list inside one cell ("• … (Clavis, 1 mei 2027)") with who leads in each and by its own day.
+
+    Nothing where it is no such list; together they are the whole text.
+    """
+    if _ITEM.match(text) is None:
+        return []
+    items = [item for item in (piece.strip(_AROUND) for piece in _ITEM.split(text)) if item]
+    leads = [subject_of(item, names) for item in items]
+    if len(items) < _FEWEST or not all(map(has_time, items)) or not all(names.resolve(lead)[0] for lead in leads):
+        return []
+    return list(zip(items, leads, strict=True))
+
+
+def lead_behind(text: str, names: Names) -> str:
+    """The parties alone in brackets behind the words, perhaps with a date ("Wachttijd meten (Clavis)"), "" for none."""
+    behind = _BEHIND.search(text)
+    lead = split_date(behind.group(1))[0] if behind else ""
+    return lead if lead and names.is_all_known(lead) else ""
+
+
 def _parts(text: str, names: Names) -> list[str]:
     parts: list[str] = []
     begin = 0
@@ -33,13 +54,15 @@ def _parts(text: str, names: Names) -> list[str]:
         is_clause = begins_with_party(text[joint.end() :], names, words_after=_FEWEST)
         is_clause = is_clause and not names_together(text[begin : joint.start()], text[joint.end() :], names)
         if is_clause and has_time(text[begin : joint.start()]) and has_time(text[joint.end() :]):
-            parts.append(text[begin : joint.start()].strip(_BETWEEN))
+            parts.append(text[begin : joint.start()].strip(_AROUND))
             begin = joint.start()
-    return [*parts, text[begin:].strip(_BETWEEN)]
+    return [*parts, text[begin:].strip(_AROUND)]
 
 
 _FEWEST = 2
-_BETWEEN = " ,;"
+_AROUND = " ,;•▪●◦"
+_ITEM = re.compile(r"(?:^|\s)(?:[•▪●◦]\s*|[-–]\s+(?=[A-ZÀ-Ý]))")
+_BEHIND = re.compile(r"\(([^()]{2,80})\)\s*[.;]?\s*$")
 _JOINT = re.compile(
     r"(?:[,;]\s*|(?<=[.!])\s+|\s+)(?:(?:en|waarna|terwijl|daarna|vervolgens|maar)\s+)?(?=(?:de|het|alle|[A-Z]))"
 )

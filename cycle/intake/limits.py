@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from threading import BoundedSemaphore
@@ -64,16 +64,20 @@ def check_zip(path: Path) -> list[str]:
             entries = packed.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Unreadable(f"{path.name} is beschadigd.", "Open het in Word of Excel en sla het opnieuw op.") from error
+    if is_odd(entries):
+        raise Unreadable(f"{path.name} is verdacht ingepakt.", "Sla het opnieuw op en probeer het nog eens.")
+    return [entry.filename for entry in entries]
+
+
+def is_odd(entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether what is packed is too much, unpacks to far more than it is, or wants to lie outside its own folder."""
     unpacked, packed_size = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
-    names = [entry.filename for entry in entries]
-    if (
+    return (
         len(entries) > MOST_ENTRIES
         or unpacked > MOST_UNPACKED_BYTES
         or unpacked > HIGHEST_RATIO * max(packed_size, 1)
-        or any(".." in PurePosixPath(name.replace("\\", "/")).parts for name in names)
-    ):
-        raise Unreadable(f"{path.name} is verdacht ingepakt.", "Sla het opnieuw op en probeer het nog eens.")
-    return names
+        or any(".." in PurePosixPath(entry.filename.replace("\\", "/")).parts for entry in entries)
+    )
 
 
 def holds_text(path: Path) -> bool:

@@ -45,7 +45,8 @@ class PhraseReader:
         return self._after_signing(words, reading, self.on) or reading
 
     def _hung(self, words: str, reading: Reading, on: Reference) -> Reading:
-        """A term counted from something else than the signing ("na ontvangst"): that it was on the same day is a guess.
+        """A term counted from something else than the signing ("na ontvangst"), or from nobody says what ("binnen zes
+        weken"): that it was on the same day is a guess.
 
         What it hangs on is asked, with the day counted from the signing beside it.
         """
@@ -111,7 +112,7 @@ class PhraseReader:
         return Reading(ReadingKind.NONE, reason, doubtful=True, others=offered)
 
 
-_HUNG = ("hangt af van", "waarvan de datum niet bekend is")
+_HUNG = ("hangt af van", "waarvan de datum niet bekend is", "vanaf welke dag staat er niet")
 
 
 def _in_a_cell(reading: Reading) -> Reading:

@@ -145,9 +145,15 @@ def _labelled(words: str) -> Iterator[tuple[str, str]]:
     """A text as pieces behind labels; what stands before the first has none."""
     labels = [label for label in _LABEL.finditer(words) if _meaning(label.group(1))]
     ends = [*(label.start() for label in labels), len(words)]
-    yield "", words[: ends[0]].strip(_BETWEEN)
+    yield "", _between(words[: ends[0]])
     for label, end in zip(labels, ends[1:], strict=True):
-        yield label.group(1), words[label.end() : end].strip(_BETWEEN)
+        yield label.group(1), _between(words[label.end() : end])
+
+
+def _between(words: str) -> str:
+    """What stands between labels, without the signs that set them apart; a bracket opened in it stays closed."""
+    said = words.strip(_BETWEEN)
+    return f"{said})" if said.count("(") > said.count(")") and words.rstrip().endswith(")") else said
 
 
 def _first_sentence(words: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from cycle.errors import Fault
 from cycle.intake import left_over, outside
 from cycle.intake.cell_kinds import is_cross
-from cycle.intake.clause_leads import by_clause
+from cycle.intake.clause_leads import by_clause, by_item, lead_behind
 from cycle.intake.document import ColumnMeaning, Unused
 from cycle.intake.drafts import DraftRow, Drafts
 from cycle.intake.leads import Names, is_open, split_date
@@ -56,7 +56,7 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, sa
     drafts.unused = left_over.without_sentences(drafts.unused, drafts.unnumbered)
     drafts.unnumbered += outside.meetings_inside(drafts.agreements)
     drafts.themes, unclear = names_agreed(sorter.themes.names)
-    drafts.problems += [*_guesses(drafts.columns), *unclear]
+    drafts.problems += [*_guesses(drafts.columns), *_only_joined(drafts.columns), *unclear]
     for rows in (drafts.agreements, drafts.agenda):
         drafts.problems += [*_doubles(rows), *_without_trekker(rows)]
     return drafts
@@ -101,12 +101,16 @@ class _Sorter:
         if promise and not self.in_agenda:
             topic, sentence = promise
             self.drafts.unnumbered.append(DraftRow("", topic, sentence, "", "", text.place, self.chapter))
-        for sentence, trekker in possible_actions(words, self.names):
-            if promise is None or sentence not in promise:
-                self.drafts.unnumbered.append(DraftRow("", "", sentence, trekker, "", text.place, self.chapter))
+        self._offer(words, text.place, beside=promise)
         is_heading = text.heading or bool(outside.chapter_of(words)) or outside.is_appendix(words)
         why = left_over.HEADING if is_heading else left_over.PARAGRAPH
         self.drafts.unused.append(Unused(text.place, words, why))
+
+    def _offer(self, words: str, place: str, *, beside: tuple[str, str] | None = None) -> None:
+        """The sentences that may be actions, but for what is promised in them already."""
+        for sentence, trekker in possible_actions(words, self.names):
+            if beside is None or sentence not in beside:
+                self.drafts.unnumbered.append(DraftRow("", "", sentence, trekker, "", place, self.chapter))
 
     def _maybe_change_chapter(self, words: str) -> None:
         """What stands below the heading of another chapter is no further action of the last agreement above it."""
@@ -284,7 +288,10 @@ class _Sorter:
             self._maybe_change_period(tidy("".join(line.cells)), heading=False)
             self._maybe_change_party(tidy("".join(line.cells)), heading=True)
         why = left_over.BETWEEN if is_between else left_over.NO_ROW
-        self.drafts.unused += left_over.cells_left(line, set(), columns, why)
+        left = list(left_over.cells_left(line, set(), columns, why))
+        if is_between and left:
+            self._offer(left[0].text, left[0].place)
+        self.drafts.unused += left
 
     def _note_crosses(self, line: RawLine, used: set[int], columns: Columns) -> None:
         """Crosses under a heading that nobody knows ("VZ") may say who leads, where no column does: told once."""
@@ -323,6 +330,10 @@ class _Sorter:
     def _by_party(self, draft: DraftRow, columns: Columns) -> DraftRow:
         """A row of a table that has no leads is done by the party of the heading above it; that is told."""
         has_leads = columns.trekker is not None or bool(columns.parties)
+        if not has_leads and not draft.trekker and (behind := lead_behind(draft.text, self.names)):
+            what = f"Achter de tekst staat “{behind}” tussen haakjes, in een tabel zonder trekker."
+            self.drafts.problems.append(Fault(draft.source, what, "Gelezen als de trekker; klopt dat?"))
+            return replace(draft, trekker=behind)
         if not self.party or has_leads or draft.trekker or not (draft.text or draft.topic) or _runs_on(draft):
             return draft
         if self.party_told != self.party:
@@ -332,7 +343,7 @@ class _Sorter:
 
     def _by_clause(self, draft: DraftRow) -> list[DraftRow]:
         """A row whose text asks something of one party and then something of another, each by a day of its own."""
-        clauses = by_clause(draft.text, self.names)
+        clauses = by_item(draft.text, self.names) or by_clause(draft.text, self.names)
         led = set(self.names.resolve(draft.trekker)[0])
         actions = [replace(draft, text=text, trekker=lead) for text, lead in clauses]
         for action in actions if led else ():
@@ -567,6 +578,19 @@ def _guesses(columns: Sequence[ColumnMeaning]) -> Iterator[Fault]:
             what = f"De kolom “{column.heading}” is gelezen als {column.meaning}."
             hint = f"Klopt dat niet? Zeg wat het is, met --columns “{column.heading}=…”."
             yield Fault(column.place, what, hint)
+
+
+def _only_joined(columns: Sequence[ColumnMeaning]) -> Iterator[Fault]:
+    """A table in which no column says who leads, and one says who takes part: perhaps those lead."""
+    led = {_row_of(column) for column in columns if column.meaning.startswith("trekker")}
+    for column in columns:
+        if column.meaning.startswith("doet mee") and _row_of(column) not in led:
+            what = f"Deze tabel heeft geen kolom met trekkers; “{column.heading}” is gelezen als wie meedoet."
+            yield Fault(column.place, what, f"Trekken zij? Zeg dat, met --columns “{column.heading}=trekker”.")
+
+
+def _row_of(column: ColumnMeaning) -> str:
+    return column.place.rpartition(", kolom")[0]
 
 
 def _without_trekker(rows: Sequence[DraftRow]) -> Iterator[Fault]:

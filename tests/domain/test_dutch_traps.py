@@ -181,3 +181,38 @@ def test_periods_that_follow_one_another_are_one():
     reading = read("jan-mrt, apr-jun 2027", ON)
 
     assert (reading.doubtful, reading.window_start, reading.due) == (False, date(2027, 1, 1), date(2027, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "due"),
+    [
+        ("O2-O6-2027", date(2027, 6, 2)),
+        ("uiterlijk l september 2027", date(2027, 9, 1)),
+        ("< 15 juni 2027", date(2027, 6, 14)),
+        ("2 juni of 1 september 2027", date(2027, 9, 1)),
+        ("fase 2 juni 2027", date(2027, 6, 30)),
+        ("volgend voorjaar", date(2028, 5, 31)),
+        ("jaarlijks na 1 september", date(2027, 12, 31)),
+    ],
+)
+def test_where_a_day_is_asked_the_other_that_may_be_meant_is_offered(phrase, due):
+    reading = read(phrase, ON)
+
+    assert reading.doubtful
+    assert due in [one.due for one in reading.others]
+
+
+def test_a_sentence_that_begins_with_next_year_asks_for_it():
+    (found,) = find("Volgend jaar volgt het tweede deel.", ON)
+
+    assert (found.reading.due, found.reading.doubtful) == (date(2028, 12, 31), True)
+
+
+def test_a_day_with_a_rhythm_behind_it_is_one_question_and_not_two_answers():
+    (found,) = find("Dit gebeurt uiterlijk op 1 juni 2027 en daarna jaarlijks.", ON)
+
+    assert found.reading.doubtful
+    assert [(one.kind.value, one.due) for one in found.reading.others] == [
+        ("yearly", date(2027, 6, 1)),
+        ("yearly", date(2027, 12, 31)),
+    ]

@@ -51,3 +51,51 @@ def test_a_line_with_a_day_of_its_own_below_a_whole_row_is_one_more_action() -> 
         ("7", "Clavis zorgt uiterlijk 7 februari 2027 voor sleutels", ("clavis",)),
         ("8", "Overdracht aan de Gemeente vóór 1 mei 2027", ("wzv",)),
     ]
+
+
+def test_items_of_a_list_in_one_cell_are_one_action_each_with_its_own_lead_and_day(read) -> None:
+    table = (
+        "<table><tr><th>Nr</th><th>Thema</th><th>Acties</th></tr><tr><td>L1</td><td>Schoon</td><td>{}</td></tr></table>"
+    )
+    bullets = "<ul><li>Bakken plaatsen (Gemeente, 1 mei 2027)</li><li>WZV: hekken schilderen in juni 2027</li></ul>"
+    dashes = "- Bakken plaatsen (Gemeente, 1 mei 2027) - WZV: hekken schilderen in juni 2027"
+
+    expected = [
+        ("Bakken plaatsen (Gemeente, 1 mei 2027)", "gemeente", "..2027-05-01"),
+        ("WZV: hekken schilderen in juni 2027", "wzv", "2027-06-01..2027-06-30"),
+    ]
+    assert said(read("a.html", table.format(bullets))) == expected
+    assert said(read("b.html", table.format(dashes))) == expected
+
+
+def test_parties_in_brackets_behind_the_words_lead_where_no_column_says_who_and_that_is_told() -> None:
+    document = read_csv("Nr.;Actie;Klaar\n1;Huur meten (WZV en Clavis);mei 2027\n2;Kaart (zie 3);juni 2027\n")
+    led = read_csv("Nr.;Actie;Trekker;Klaar\n1;Huur meten (WZV);Clavis;mei 2027\n2;Kaart (WZV);;juni 2027\n")
+
+    assert [row.leads for row in document.agenda] == [("wzv", "clavis"), ()]
+    assert [row.leads for row in led.agenda] == [("clavis",), ()]
+    assert "Achter de tekst staat “WZV en Clavis” tussen haakjes, in een tabel zonder trekker." in [
+        fault.what for fault in document.problems
+    ]
+
+
+def test_a_whole_sentence_with_a_limit_between_the_rows_of_a_table_is_a_possible_action(read) -> None:
+    document = read(
+        "a.html",
+        "<table><tr><th>Nr.</th><th>Afspraak</th><th>Trekker</th></tr><tr><td>1.1</td><td>Bouwen.</td><td>WZV</td></tr>"
+        '<tr><td colspan="3">Partijen evalueren dit uiterlijk 15 november 2027.</td></tr>'
+        "<tr><td>1.2</td><td>Slopen.</td><td>Clavis</td></tr></table>",
+    )
+
+    assert [row.number for row in document.agreements] == ["1.1", "1.2"]
+    assert [(row.text, row.trekker) for row in document.unnumbered] == [
+        ("Partijen evalueren dit uiterlijk 15 november 2027.", "Partijen")
+    ]
+
+
+def test_where_a_column_says_only_who_takes_part_that_is_told_with_what_to_do() -> None:
+    alone = read_csv("Nr.;Actie;Klaar;Betrokken\n1;Bouwen aan de haven;mei 2027;WZV\n")
+    beside = read_csv("Nr.;Actie;Wie;Klaar;Betrokken\n1;Bouwen aan de haven;Clavis;mei 2027;WZV\n")
+
+    told = "Deze tabel heeft geen kolom met trekkers; “Betrokken” is gelezen als wie meedoet."
+    assert [told in [fault.what for fault in document.problems] for document in (alone, beside)] == [True, False]

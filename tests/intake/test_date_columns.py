@@ -130,3 +130,15 @@ def test_a_person_called_jan_is_no_month() -> None:
     assert [(row.trekker, row.leads, row.date_phrase) for row in document.agenda] == [
         ("Jan de Vries (WZV)", ("wzv",), "Q4 2027")
     ]
+
+
+def test_a_term_of_which_nobody_says_when_it_begins_is_asked_with_the_day_after_the_signing_beside_it(read) -> None:
+    document = read(
+        "a.txt",
+        "Prestatieafspraken Terneuzen\n\nGetekend te Terneuzen op 12 december 2026.\n\n"
+        "1.1 De gemeente toetst de plannen binnen zes weken.\n1.2 WZV levert ze uiterlijk 1 mei 2027.\n",
+    )
+    (found,) = document.agreements[0].phrases
+
+    assert (found.text, found.reading.due, found.reading.doubtful) == ("binnen zes weken", None, True)
+    assert [str(one.due) for one in found.reading.others] == ["2027-01-23"]

@@ -8,14 +8,26 @@ from pathlib import Path
 from cycle.actions.office.office import Office
 from cycle.actions.register.import_report import ImportReport
 from cycle.actions.register.importing import import_folder
+from cycle.actions.register.uploads import MOST_FILES
 from cycle.errors import Refused
 from cycle.intake.covenant import COVENANT, read_covenant
+from cycle.intake.packed_files import MOST_PACKED, unpacked
 from cycle.private import copy_file
 
 
 def is_folder(files: Sequence[Path]) -> bool:
     """Whether some files are those of a covenant folder."""
     return any(file.name == COVENANT for file in files)
+
+
+def unpacked_uploads(files: Sequence[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], int]:
+    """Uploaded files with what is in a zip in its place, and how many there may be: a folder has many logos.
+
+    Raises Unreadable for a zip that cannot be taken apart.
+    """
+    apart = unpacked(files)
+    is_packed_folder = len(apart) > len(files) and any(name == COVENANT for name, _ in apart)
+    return apart, MOST_PACKED if is_packed_folder else MOST_FILES
 
 
 def import_uploaded_folder(

@@ -32,14 +32,16 @@ def shelf_of(email: str) -> Shelf:
     return FOUNDERS + sha256(email.lower().encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def keep_uploads(settings: Settings, shelf: Shelf, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
+def keep_uploads(
+    settings: Settings, shelf: Shelf, files: Sequence[tuple[str, bytes]], now: datetime, *, most: int = MOST_FILES
+) -> str:
     """Keeps some documents (name and bytes) together until somebody confirms them; returns what they are called.
 
     Raises Unreadable for a file that is empty or too large, or for too many at once; CycleError when there is no room
     for them, and then nothing of them stays behind.
     """
-    if len(files) > MOST_FILES:
-        raise Unreadable("Dat zijn te veel bestanden.", f"Kies er hoogstens {MOST_FILES} tegelijk.")
+    if len(files) > most:
+        raise Unreadable("Dat zijn te veel bestanden.", f"Kies er hoogstens {most} tegelijk.")
     for name, content in files:
         if not content:
             raise Unreadable(f"{name} is leeg.", "Kies het bestand waar de afspraken in staan.")

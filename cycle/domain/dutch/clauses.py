@@ -43,7 +43,7 @@ from cycle.domain.dutch.vocabulary import (
     terms,
 )
 from cycle.domain.dutch.when import Join, When, is_alone, when
-from cycle.domain.dutch.years import LAST
+from cycle.domain.dutch.years import LAST, NEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def clause_at(scope: Scope, i: int) -> Clause | None:
     if kind in (TokenKind.MARK, TokenKind.BREAK, TokenKind.FIGURE):
         return None
     if kind is TokenKind.GARBLED:
-        return Open(i, i + 1, "cijfers en letters staan door elkaar, dus de datum is niet te lezen", True)
+        return Open(i, i + 1, GARBLED, True)
     if kind is TokenKind.WORD and scope.text.word(i) not in STARTERS and not is_compound(scope.text.word(i)):
         return None
     for rule in RULES if kind is TokenKind.WORD else FIGURE_RULES:
@@ -119,7 +119,11 @@ def garbled_month(scope: Scope, i: int) -> Open | None:
     end = i + 2 if text.word(i + 1) in MONTH else i + 1
     if slip and year_at(scope, end) is not None:
         end += 1
-    return Open(i, end, "de datum is niet goed te lezen", True) if slip else None
+    return Open(i, end, ILLEGIBLE, True) if slip else None
+
+
+GARBLED = "cijfers en letters staan door elkaar, dus de datum is niet te lezen"
+ILLEGIBLE = "de datum is niet goed te lezen"
 
 
 def yardstick(scope: Scope, i: int) -> Dated | Trap | None:
@@ -228,7 +232,21 @@ def dated(scope: Scope, i: int) -> Dated | None:
     if text.word(j) in ("van", "tussen") and not span and not limits:
         return None
     clause = Dated(i, when_said.end, limits, when_said, firm, period, span=span, term=is_term(scope, i))
-    return checked(scope, clause)
+    return checked(scope, clause if limits else with_tail(scope, clause))
+
+
+def with_tail(scope: Scope, clause: Dated) -> Dated:
+    """ "1 mei 2027 (uiterlijk)", "1 mei 2027, uiterlijk", "1 mei 2027 of eerder": the limit behind the date."""
+    text, i = scope.text, clause.end
+    if clause.when.is_range or not clause.when.periods:
+        return clause
+    if text.word(i) == "of" and text.word(i + 1) in ("eerder", "vroeger") and text.word(i + 2) != "dan":
+        return replace(clause, end=i + 2, limits=(Limit.BY,))
+    is_bracket = text.mark(i) == "(" and text.mark(i + 2) == ")"
+    is_last = text.mark(i) == "," and i + 2 >= text.length
+    if text.word(i + 1) == "uiterlijk" and (is_bracket or is_last):
+        return replace(clause, end=i + 2 + is_bracket, limits=(Limit.BY,))
+    return clause
 
 
 SKIPPED = terms("de het een ten minste minimaal datum maand aanstaande")
@@ -347,6 +365,8 @@ def is_meant(scope: Scope, clause: Dated) -> bool:
     bare_year = bool(clause.when.periods) and clause.when.years_only
     if bare_year and is_heading(scope, clause):
         return False
+    if bare_year and opens_with_next_year(scope, clause):
+        return True
     if bare_year and is_of_task(scope, clause):
         return True
     if bare_year or not clause.when.given:
@@ -354,6 +374,14 @@ def is_meant(scope: Scope, clause: Dated) -> bool:
         exact = first is not None and first.grain is Grain.DAY and first.item.name == ""
         return exact or is_alone(scope, clause.start, clause.end) or not bare_year
     return True
+
+
+def opens_with_next_year(scope: Scope, clause: Dated) -> bool:
+    """ "Volgend jaar volgt de tweede tranche.": a sentence that begins with the year in which something is done."""
+    text = scope.text
+    before = text.at(clause.start - 1)
+    opens = before.kind in (TokenKind.END, TokenKind.BREAK) or (before.kind is TokenKind.MARK and before.text in ".;:")
+    return opens and text.word(clause.start) in NEXT
 
 
 def is_past(scope: Scope, clause: Dated) -> bool:

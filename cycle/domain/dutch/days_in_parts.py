@@ -75,7 +75,8 @@ def place_at(scope: Scope, i: int) -> tuple[Callable[[int], YearDay], bool, bool
         return lambda month: NthWorkday(month, nth), False, False, j + 1
     if word in ("werkdag", "dag") and nth == -1:
         return lambda month: MonthEnd(month, word == "werkdag"), True, False, j + 1
-    is_date = scope.text.number(i) is not None and 0 < nth <= 28
+    is_written = word == "van" and scope.text.word(scope.text.skip(j, LINKS)) == "maand"  # "de vijfde van de maand"
+    is_date = (scope.text.number(i) is not None or is_written) and 0 < nth <= 28
     return (lambda month: OnDate(month, nth), False, True, j) if is_date else None
 
 

@@ -18,6 +18,7 @@ class Often:
     per_year: float
     doubt: str = ""
     rivals: tuple[float, ...] = ()
+    parity: int | None = None  # "in oneven jaren": 1, in even ones 0
 
 
 # once in each of so many months
@@ -46,12 +47,18 @@ FIXED = Lexicon(
         "op jaarbasis|per kalenderjaar|elk kalenderjaar|ieder kalenderjaar"
         "|per begrotingsjaar|elk begrotingsjaar|per jaarschijf|elk boekjaar|ieder boekjaar|per boekjaar|pj|alle jaren"
         "|per jr|in elk jaar|in ieder jaar|van elk jaar|van ieder jaar|telkenjare|jaar op jaar"
-        "|gedurende elk jaar": 1.0,
+        "|gedurende elk jaar|van elk kalenderjaar|van ieder kalenderjaar": 1.0,
         "om het jaar": 0.5,
         "om het half jaar|om het halfjaar": 2.0,
-        "pk|op kwartaalbasis": 4.0,
-        "op maandbasis": 12.0,
+        "pk|op kwartaalbasis|per kwartaaleinde|elk kwartaaleinde|ieder kwartaaleinde": 4.0,
+        "op maandbasis|per maandeinde|elk maandeinde|ieder maandeinde": 12.0,
         "op weekbasis": 52.0,
+    }
+)
+PARITY = Lexicon(
+    {
+        "elk oneven jaar|ieder oneven jaar|in oneven jaren|in de oneven jaren|oneven jaren|alle oneven jaren": 1,
+        "elk even jaar|ieder even jaar|in even jaren|in de even jaren|even jaren|alle even jaren": 0,
     }
 )
 EACH = frozenset({"elk", "elke", "ieder", "iedere", "per", "alle", "in"})
@@ -175,6 +182,8 @@ def round_at(scope: Scope, i: int) -> tuple[float, float, int] | None:
 
 def fixed(scope: Scope, i: int) -> Often | None:
     """Phrases that need no grammar."""
+    if years := PARITY.match(scope.text, i):
+        return Often(i, years[1], 0.5, parity=years[0])
     fixed_words = FIXED.match(scope.text, i)
     return Often(i, fixed_words[1], fixed_words[0]) if fixed_words else None
 
@@ -234,8 +243,11 @@ def tidy(rate: float) -> float:
     return int(rate) if abs(rate - round(rate)) < 1e-9 else round(rate, 3)
 
 
-def first_round(per_year: float, year: int) -> spans.Days:
+def first_round(beat: Often, year: int) -> spans.Days:
     """The first of the equal parts of the year (or of the years, when it comes less than once a year)."""
+    per_year = beat.per_year
+    if beat.parity is not None:
+        per_year, year = 1.0, year + (year % 2 != beat.parity)
     start = date(year, 1, 1)
     if per_year <= 1:
         return start, date(year + max(1, round(1 / per_year)) - 1, 12, 31)
@@ -244,4 +256,12 @@ def first_round(per_year: float, year: int) -> spans.Days:
     return start, start + timedelta(days=max(1, int(365 / per_year))) - spans.DAY
 
 
-STARTERS = frozenset(ADVERBS) | frozenset(MULTIPLES) | {"half"} | frozenset(TIMES) | frozenset(NUMBER) | EACH | {"om"}
+STARTERS = (
+    frozenset(ADVERBS)
+    | frozenset(MULTIPLES)
+    | {"half"}
+    | frozenset(TIMES)
+    | frozenset(NUMBER)
+    | EACH
+    | {"om", "even", "oneven"}
+)

@@ -33,6 +33,8 @@ def meaning(scope: Scope, clause: Dated) -> Reading:
             limit, doubt, once_only = Limit.FROM, "een einde staat er niet bij", (within(clause, words),)
         reading = doubted(BY_LIMIT[limit](clause, words), doubt)
         reading = replace(reading, others=(*reading.others, *once_only)[:2])
+        if scope.text.mark(clause.start - 1) == "<" and reading.due and clause.when.first.grain is Grain.DAY:
+            reading = doubted(reading, "“<” kan de dag ervoor zijn", (None, reading.due - DAY))
     for doubt in doubts_about(scope, clause):
         reading = doubted(reading, doubt)
     return passed(scope, clause, reading)
@@ -72,6 +74,9 @@ def within(clause: Dated, words: str) -> Reading:
         return alone(chain.first, words)
     if chain.is_range:
         return of_range(clause, words)
+    if Join.OR in chain.joins and not touching(chain.periods):
+        each = tuple(alone(period, words) for period in chain.periods[:2])
+        return replace(doubted(whole(chain, words), "er staan twee mogelijkheden"), others=each)
     if Join.OR in chain.joins:
         return doubted(whole(chain, words), "er staan twee mogelijkheden")
     return of_chain(chain, words)
@@ -112,6 +117,9 @@ def of_range(clause: Dated, words: str) -> Reading:
         reason = f"{words}: dit geldt van {day_words(start)} tot en met {day_words(end)}"
         return Reading(ReadingKind.FROM_DATE, reason, start, until=end)
     reading = once(words, start, end)
+    is_around = chain.first.grain is Grain.DAY and chain.first.year < chain.last.year and chain.first.item.year is None
+    if is_around and (end - start).days > MOST_DAYS_AROUND_NEW_YEAR:
+        return perhaps_backwards(reading)
     if chain.years_only:
         return doubted(reading, "het kan één periode zijn of iets van elk jaar")
     if chain.last.grain is Grain.YEAR:
@@ -121,6 +129,15 @@ def of_range(clause: Dated, words: str) -> Reading:
             reading, "“tot” kan met of zonder de laatste periode zijn", (chain.first.start, chain.last.start - DAY)
         )
     return doubted(reading, chain.first.doubt or chain.last.doubt)
+
+
+MOST_DAYS_AROUND_NEW_YEAR = 270
+
+
+def perhaps_backwards(reading: Reading) -> Reading:
+    """ "1 mei t/m 1 april 2027": a slip of the pen, or eleven months."""
+    reading = doubted(reading, "het einde kan ook voor het begin liggen")
+    return replace(reading, others=(Reading(ReadingKind.NONE, "hier hoort geen datum bij"),))
 
 
 def covers_years(chain: When, start: date, end: date) -> bool:

@@ -49,6 +49,27 @@ def weekday_beside_feast(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     return replace(day, year=stretch.year), end
 
 
+def week_beside_feast(scope: Scope, i: int) -> tuple[Stretch, int] | None:
+    """ "de week na Pasen", "week voor kerst": the week next to that of the feast day."""
+    text = scope.text
+    if text.word(i) != "week" or text.word(i + 1) not in ("voor", "na"):
+        return None
+    feast_day = feast(scope, text.skip(i + 2, LINKS))
+    if feast_day is None:
+        return None
+    stretch, end = feast_day
+    weeks = 1 if text.word(i + 1) == "na" else -1
+
+    def make(year: int) -> spans.Span | None:
+        span = stretch.make(year)
+        if span is None:
+            return None
+        monday = span.start + (7 * weeks - span.start.weekday()) * spans.DAY
+        return spans.Span(monday, monday + 6 * spans.DAY, "welke week dat is, kunnen mensen anders zien")
+
+    return Stretch(Grain.WEEK, make, stretch.year), end
+
+
 def second_day(scope: Scope, i: int) -> tuple[str, int] | None:
     """ "1e kerstdag", "2e paasdag"."""
     ordinal = ordinal_at(scope, i)
@@ -67,11 +88,13 @@ def month_edge(scope: Scope, i: int) -> tuple[Stretch, int] | None:
         return None
     number, is_workday = ordinal[0], text.word(ordinal[1]) == "werkdag"
     j = text.skip(ordinal[1] + 1, LINKS | {"maand"})
-    month = MONTH.get(text.word(j)) or (text.word(j) in CALENDAR_YEARS and (12 if number < 0 else 1))
+    of_year = text.word(j) in CALENDAR_YEARS or year_at(scope, j) is not None
+    month = MONTH.get(text.word(j)) or (of_year and (12 if number < 0 else 1))
     if not month or j == ordinal[1] + 1 or number not in ((-1, *range(1, 11)) if is_workday else (-1,)):
         return None
     stretch = spans.workday_item(number, month) if is_workday else spans.month_end_item(month)
-    return with_year(scope, stretch, j if year_at(scope, j + 1) and text.word(j) in CALENDAR_YEARS else j + 1)
+    is_figures = of_year and (year_at(scope, j) or year_at(scope, j + 1)) is not None
+    return with_year(scope, stretch, j if is_figures else j + 1)
 
 
 def iso_week(scope: Scope, i: int) -> tuple[Stretch, int] | None:
@@ -93,10 +116,15 @@ def week(scope: Scope, i: int) -> tuple[Stretch, int] | None:
     number = text.number(j)
     if number is None or number > 60 or text.word(j + 1) in QUANTITIES:
         return None
-    second = text.number(j + 2) if text.mark(j + 1) == "-" else None
-    if second is not None and number < second <= 53:  # "wk 36-38": two weeks, not a year
-        return spans.week_item(number), j + 1
-    return with_year(scope, spans.week_item(number), j + 1)
+    second = text.number(j + 2) if text.mark(j + 1) in ("-", "/") else None
+    if second is None or not number < second <= LAST_WEEK:
+        return with_year(scope, spans.week_item(number), j + 1)
+    near = text.mark(j + 1) == "/" and abs(2000 + second - scope.year) <= NEAR_YEARS
+    # "wk 36-38" and "week 36/37" are two weeks; "week 26/27" may also be week 26 of 2027
+    return replace(spans.week_item(number), doubt="het tweede getal kan ook het jaar zijn" if near else ""), j + 1
+
+
+NEAR_YEARS = 3
 
 
 def school_year(scope: Scope, i: int) -> tuple[Stretch, int] | None:

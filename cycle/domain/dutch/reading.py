@@ -4,11 +4,12 @@ A frequency takes the period beside it as its first occurrence; a date in bracke
 several deadlines the first decides and the others stand beside it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from cycle.domain.dutch.clauses import Clause, Dated, Open, clauses, is_past
+from cycle.domain.dutch.clauses import GARBLED, ILLEGIBLE, Clause, Dated, Open, clauses, is_past
 from cycle.domain.dutch.days_in_parts import DayInPart
 from cycle.domain.dutch.delays import Delay, none
 from cycle.domain.dutch.each_month import in_each_part
@@ -169,7 +170,7 @@ def together(scope: Scope, said: Sequence[Clause]) -> Reading:
     if terms and not oftens:
         return with_term(scope, terms, dates)
     if oftens:
-        return or_holiday(scope, dates, repeating(scope, oftens, dates, terms))
+        return or_holiday(scope, dates, beside_event(repeating(scope, oftens, dates, terms), hung))
     if dates:
         reading = single(scope, dates, [clause for clause in said if isinstance(clause, Open)])
         return or_holiday(scope, dates, beside_event(reading, hung))
@@ -211,7 +212,8 @@ def undated(scope: Scope, said: Sequence[Clause]) -> Reading:
     if opens:
         first = next((clause for clause in opens if clause.doubtful), opens[0])
         words = scope.text.between(first.start, first.end)
-        return Reading(ReadingKind.NONE, f"{words}: {first.reason}", doubtful=first.doubtful)
+        reading = Reading(ReadingKind.NONE, f"{words}: {first.reason}", doubtful=first.doubtful)
+        return replace(reading, others=as_scanned(scope, first)) if first.reason in SCANNED else reading
     traps = [clause for clause in said if isinstance(clause, Trap)]
     if traps:
         words = scope.text.between(traps[0].start, traps[0].end)
@@ -223,6 +225,26 @@ def undated(scope: Scope, said: Sequence[Clause]) -> Reading:
     return Reading(ReadingKind.NONE, NOTHING_FOUND, doubtful=hint)
 
 
+def as_scanned(scope: Scope, clause: Open) -> tuple[Reading, ...]:
+    """What a scanner may have had before it: "O1-05-2027", "l juli 2027" with the figures that look like letters."""
+    before = scope.text.at(clause.start - 1)
+    start = before.start if is_limit_word(scope, clause.start - 1) else scope.text.at(clause.start).start
+    source = scope.text.source[start : scope.text.at(clause.end - 1).end]
+    mended = SCANNED_FIGURE.sub(lambda found: found.group().translate(FIGURES), source)
+    meant = read(mended, scope.on, scope.conventions) if mended != source else None
+    return (meant,) if meant and meant.due else ()
+
+
+def is_limit_word(scope: Scope, i: int) -> bool:
+    """ "voor", "uiterlijk" and their like, as one word."""
+    return scope.text.word(i) in ("voor", "uiterlijk", "tot", "per", "vanaf", "na")
+
+
+SCANNED = (GARBLED, ILLEGIBLE)
+SCANNED_FIGURE = re.compile(r"(?<![A-Za-z])[0-9OoIlZzSsB]{1,4}(?![A-Za-z])")
+FIGURES = str.maketrans("OoIlZzSsB", "001122558")
+
+
 def is_said(scope: Scope) -> bool:
     """There is at least a word or a figure, not only "-" or "?"."""
     return any(token.kind in (TokenKind.WORD, TokenKind.FIGURE) for token in scope.text.tokens)
@@ -231,7 +253,7 @@ def is_said(scope: Scope) -> bool:
 HINTS = terms(
     """
     uiterlijk vanaf tot voorjaar najaar zomer winter kwartaal halfjaar datum deadline begin eind medio einde week
-    maand jaar helft ultimo primo volgend volgende komend komende termijn jaarlijks per na
+    maand jaar helft ultimo primo volgend volgende komend komende termijn jaarlijks per na mits tweeduizend
     """
 )
 

@@ -12,7 +12,7 @@ from cycle.domain.dutch.meeting_names import season_meeting
 from cycle.domain.dutch.moment import Reference
 from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.spans import DAY, Grain, years_later
-from cycle.domain.dutch.vocabulary import Limit
+from cycle.domain.dutch.vocabulary import Limit, terms
 from cycle.domain.dutch.when import Period
 from cycle.domain.model import Reading, ReadingKind
 from cycle.domain.words import day_words
@@ -31,6 +31,10 @@ def resettled(scope: Scope, outer: Dated, inner: Dated) -> Reading | None:
 def repeating(scope: Scope, oftens: list[Often], dates: list[Dated], terms: list[Delay]) -> Reading:
     """A frequency, with the first occurrence that the dates beside it give."""
     beat = oftens[0]
+    excepted = [clause for clause in dates if is_excepted(scope, clause)]
+    if excepted:
+        rest = [clause for clause in dates if clause not in excepted]
+        return but_not(scope, repeating(scope, oftens, rest, terms), excepted[0])
     doubt = "" if all(other.per_year == beat.per_year for other in oftens) else "er staan twee frequenties"
     if terms and terms[0].reading.due:
         reading = replace(terms[0].reading, kind=ReadingKind.YEARLY, per_year=frequency.tidy(beat.per_year))
@@ -45,6 +49,24 @@ def repeating(scope: Scope, oftens: list[Often], dates: list[Dated], terms: list
     return doubted(rhythm(scope, beat, readable), doubt)
 
 
+def is_excepted(scope: Scope, clause: Dated) -> bool:
+    """ "behalve 2028", "m.u.v. juli", "niet in 2027": what stands behind it is when it does not come back."""
+    before = {scope.text.word(i) for i in range(clause.start - 3, clause.start)}
+    return bool(EXCEPTIONS & before)
+
+
+EXCEPTIONS = terms("behalve uitgezonderd muv uitzondering niet")
+
+
+def but_not(scope: Scope, reading: Reading, clause: Dated) -> Reading:
+    """The rhythm with a doubt; where its first time is the one that is excepted, the next beside it."""
+    doubt = f"er staat een uitzondering bij (“{scope.text.between(clause.start, clause.end)}”)"
+    if not clause.when.periods or reading.due is None or clause.when.first.year != reading.due.year:
+        return doubted(reading, doubt)
+    start = reading.window_start and years_later(reading.window_start, 1)
+    return doubted(reading, doubt, (start, years_later(reading.due, 1)))
+
+
 def separate(scope: Scope, beat: Often, first: Dated) -> bool:
     """ "in 2023 opstellen, daarna jaarlijks evalueren": two deadlines."""
     words = [scope.text.word(i) for i in range(first.end, beat.start)]
@@ -57,6 +79,8 @@ def one_then_yearly(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
     """The first deadline, with the rhythm that follows beside it."""
     first = meaning(scope, dates[0])
     others: tuple[Reading, ...] = (rhythm(scope, beat, dates[1:]),)
+    if len(dates) == 1 and beat.per_year <= 1 and first.due:  # "op 1 mei 2027 en daarna jaarlijks": each first of May
+        others = (replace(rhythm(scope, beat, dates), doubtful=False, others=()), *others)
     if first.kind is ReadingKind.FROM_DATE and dates[0].when.given:
         others = (alone(dates[0].when.first, scope.text.between(dates[0].start, dates[0].end)), *others)
     return replace(doubted(first, "daarna komt het terug"), others=others)
@@ -70,7 +94,7 @@ def rhythm(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
     if meeting and meeting.kind is ReadingKind.YEARLY:
         return replace(meeting, per_year=per_year)
     if not dates:
-        start, due = first_round(beat.per_year, scope.year)
+        start, due = first_round(beat, scope.year)
         reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
         return doubted(Reading(ReadingKind.YEARLY, reason, start, due, per_year), beat.doubt)
     return anchored(scope, beat, dates, per_year, words)
@@ -79,13 +103,14 @@ def rhythm(scope: Scope, beat: Often, dates: list[Dated]) -> Reading:
 def rate_words(per_year: float) -> str:
     """How often, in words."""
     if per_year >= 1:
-        return "elk jaar" if per_year == 1 else f"{per_year:g} keer per jaar".replace(".", ",")
+        counted = f"{per_year:g}" if per_year == round(per_year) else f"ongeveer {round(per_year)}"
+        return "elk jaar" if per_year == 1 else f"{counted} keer per jaar"
     return f"eens in de {round(1 / per_year)} jaar"
 
 
 def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, words: str) -> Reading:
     """A frequency with dates: a window, a last day, a first or a last year."""
-    plain = [replace(clause, unsure="") for clause in dates if not is_past(scope, clause)]
+    plain = [as_first(scope, replace(clause, unsure="")) for clause in dates if not is_past(scope, clause)]
     if not plain:
         return rhythm(scope, beat, [])
     readings = [meaning(replace(scope, on=Reference(scope.year)), clause) for clause in plain]
@@ -102,7 +127,8 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     year = frames[0].when.first.year if frames and Limit.THROUGH not in frames[0].limits else scope.year
     if not fine:
         is_first = beat.per_year < 1 and any(
-            "eerst" in scope.text.word(i) for i in range(frames[0].start, frames[0].end)
+            "eerst" in scope.text.word(i) or "beginn" in scope.text.word(i)
+            for i in range(frames[0].start, frames[0].end)
         )
         return framed(beat, frames, per_year, words, year, until, is_first=is_first)
     if frames and Limit.THROUGH not in frames[0].limits:
@@ -111,6 +137,15 @@ def anchored(scope: Scope, beat: Often, dates: list[Dated], per_year: float, wor
     reading = from_dates(beat, fine, per_year, words, until)
     is_first_said = bool(frames) or any(clause.when.given for clause, _ in fine)
     return reading if beat.per_year >= 1 or is_first_said else of_unsaid_first_year(reading)
+
+
+def as_first(scope: Scope, clause: Dated) -> Dated:
+    """ "voor het eerst op 1 april 2028" is the first day itself, and no beginning of a stretch."""
+    says_first = any("eerst" in scope.text.word(i) for i in range(clause.start, clause.end))
+    is_plain = (
+        says_first and clause.when.given and not clause.when.years_only and set(clause.limits) <= {Limit.FROM, Limit.IN}
+    )
+    return replace(clause, limits=()) if is_plain else clause
 
 
 def of_unsaid_first_year(reading: Reading) -> Reading:
@@ -132,7 +167,7 @@ def framed(
     beat: Often, frames: list[Dated], per_year: float, words: str, year: int, until: date | None, *, is_first: bool
 ) -> Reading:
     """Only years stand beside the frequency: they say in which years, or (`is_first`) in which for the first time."""
-    start, due = first_round(1.0 if is_first else beat.per_year, year)
+    start, due = first_round(replace(beat, per_year=1.0) if is_first else beat, year)
     reason = f"{words}: {rate_words(per_year)}, voor het eerst van {day_words(start)} tot en met {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until)
     limits = frames[0].limits
@@ -160,13 +195,22 @@ def from_dates(
     if due is None:
         start, due = from_start(fine[0][0])
     if due is None:
-        start, due = first_round(beat.per_year, fine[0][0].when.first.year)
+        start, due = first_round(beat, fine[0][0].when.first.year)
     if start and start > due:
         start = None
     reason = f"{words}: {rate_words(per_year)}, voor het eerst uiterlijk op {day_words(due)}"
     reading = Reading(ReadingKind.YEARLY, reason, start, due, per_year, until=until or first.until)
     parts = sum(len(clause.when.periods) for clause, _ in fine)
-    return with_moments(doubted(reading, misfit(beat, fine, parts)), moments(fine))
+    reading = with_moments(doubted(reading, misfit(beat, fine, parts)), moments(fine))
+    if Limit.AFTER in fine[0][0].limits and first.window_start:  # "jaarlijks na de zomer": what is left of the year
+        reading = doubted(reading, "het kan ook later in het jaar zijn", (first.window_start, year_end(first)))
+    return reading
+
+
+def year_end(reading: Reading) -> date:
+    """The last day of the year in which it begins."""
+    assert reading.window_start
+    return date(reading.window_start.year, 12, 31)
 
 
 def with_moments(reading: Reading, days: list[tuple[date | None, date]]) -> Reading:

@@ -124,8 +124,11 @@ def belongs(scope: Scope, group: list[Clause], clause: Clause) -> bool:
         return all(sign in ("|", ",", "(", "-", ":", *ADJOINING) for sign in gap) and len(gap) < 4
     rhythm = sum(isinstance(part, Often) for part in (*group, clause)) == 1
     if rhythm:
-        return len(gap) < 4 and all(sign in ("", ",", "(", "in", "de", "het", ":", "-", "en") for sign in gap)
+        return len(gap) < 4 and all(sign in BESIDE_A_RHYTHM for sign in gap)
     return isinstance(last, Dated) and isinstance(clause, Dated) and "(" in gap and adjoining(scope, last, clause)
+
+
+BESIDE_A_RHYTHM = frozenset({"", ",", "(", "in", "de", "het", ":", "-", "en", "daarna", "vervolgens", "nadien"})
 
 
 def replaced(scope: Scope, last: Dated, clause: Dated) -> bool:

@@ -64,7 +64,9 @@ def slips() -> dict[str, str]:
 
 def is_form(wrong: str, word: str) -> bool:
     """Another form of the word itself: "laatst", "jaarlijkse"."""
-    return word in OTHERS and (wrong == word[:-1] or (wrong[:-1] == word and wrong[-1] in "sne"))
+    return word in OTHERS and (
+        (wrong == word[:-1] and word.endswith("e")) or (wrong[:-1] == word and wrong[-1] in "sne")
+    )
 
 
 def variants(word: str) -> set[str]:

@@ -73,6 +73,18 @@ class Stretch:
         return span
 
 
+def with_rival(item: Stretch, other: Stretch, doubt: str) -> Stretch:
+    """The same stretch with a doubt, and the days of another that may be meant instead."""
+
+    def make(year: int) -> Span | None:
+        span, rival = item.make(year), other.make(year)
+        if span is None or rival is None:
+            return span
+        return replace(span, doubt=doubt, rivals=((rival.start, rival.end),))
+
+    return replace(item, make=make)
+
+
 def months(year: int, first: int, last: int) -> Days:
     """From the first day of one month to the last of another; a last before the first lies in the next year."""
     end_year = year + (last < first)
@@ -331,5 +343,19 @@ def first_months_of(number: int, count: int, item: Stretch) -> Stretch:
         if number > 0:
             return Span(span.start, min(span.end, months_later(span.start, count) - DAY), span.doubt)
         return Span(max(span.start, months_later(span.end + DAY, -count)), span.end, span.doubt)
+
+    return Stretch(Grain.PART, make, item.year, item.doubt, own=item.own)
+
+
+def first_days_of(number: int, days: int, item: Stretch) -> Stretch:
+    """ "De eerste veertien dagen van mei", or with -1 the last."""
+
+    def make(year: int) -> Span | None:
+        span = item.make(year)
+        if not span:
+            return None
+        if number > 0:
+            return Span(span.start, min(span.end, span.start + (days - 1) * DAY), span.doubt)
+        return Span(max(span.start, span.end - (days - 1) * DAY), span.end, span.doubt)
 
     return Stretch(Grain.PART, make, item.year, item.doubt, own=item.own)

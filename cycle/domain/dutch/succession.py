@@ -87,13 +87,16 @@ def is_former(scope: Scope, i: int) -> bool:
     if text.word(i) in HOPED:
         return any(is_now(scope, k) for k in range(i + 1, i + 4 * REACH))
     if text.word(i) == "eerst":
-        return text.word(i + 1) in PLANNED
+        return text.word(i + 1) in PLANNED or text.word(i - 1) in ("was", "waren")
     return text.word(i) in FORMER or (text.word(i) == "plaats" and text.word(i + 1) == "van")
 
 
 def is_now(scope: Scope, i: int) -> bool:
-    """ "dat wordt nu", "nu wordt het"."""
-    return scope.text.word(i) in NOW and bool({"wordt", "worden"} & {scope.text.word(i - 1), scope.text.word(i + 1)})
+    """ "dat wordt nu", "nu wordt het"; and "dat wordt" right before the new date."""
+    text = scope.text
+    becomes = {"wordt", "worden"}
+    is_short = text.word(i) == "dat" and text.word(i + 1) == "wordt" and text.number(i + 2) is not None
+    return is_short or (text.word(i) in NOW and bool(becomes & {text.word(i - 1), text.word(i + 1)}))
 
 
 def planned_anew(scope: Scope, edge: int, clause: Dated) -> int | None:

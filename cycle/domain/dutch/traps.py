@@ -14,6 +14,7 @@ from cycle.domain.dutch.vocabulary import (
     DOCUMENT_ENDINGS,
     LIMITS,
     MEASURES,
+    MONTH,
     NUMBERED,
     REFERENCES,
     YARDSTICKS,
@@ -39,7 +40,8 @@ def numbered_part(scope: Scope, i: int) -> Trap | None:
     j = i + 1 + (text.mark(i + 1) == ".")
     numbered = text.word(i) in NUMBERED and (text.number(j) is not None or text.at(j).kind is TokenKind.FIGURE)
     is_year = year_at(scope, j) is not None and text.word(i) not in PARTS_OF_TEXT
-    return Trap(i, j + 1, "dit is het nummer van een stuk tekst") if numbered and not is_year else None
+    is_day = text.word(j + 1) in MONTH  # "fase 2 mei 2028" may be the second of May, or May for phase two
+    return Trap(i, j + 1, "dit is het nummer van een stuk tekst") if numbered and not (is_year or is_day) else None
 
 
 PARTS_OF_TEXT = terms("artikel art lid paragraaf par hoofdstuk bijlage pagina blz kenmerk nummer nr tabel figuur")

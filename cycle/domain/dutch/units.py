@@ -16,6 +16,7 @@ from cycle.domain.dutch.named import (
     school_year,
     season,
     week,
+    week_beside_feast,
     weekday_beside_feast,
 )
 from cycle.domain.dutch.scope import Scope, count_at, ordinal_at, roman_at, year_at
@@ -24,12 +25,15 @@ from cycle.domain.dutch.tokens import TokenKind
 from cycle.domain.dutch.vocabulary import (
     DURATIONS,
     EDGES,
+    LIMITS,
     MONTH,
     NUMBER,
+    NUMBERED,
     SEASONS,
     SHORT_MONTHS,
     WEEKDAY,
     WEEKDAY_NAMES,
+    Lexicon,
 )
 from cycle.domain.dutch.years import CALENDAR_YEARS, LINKS, SHIFTS, after_joint, relative_year, with_year
 
@@ -86,7 +90,7 @@ def weekday_first(scope: Scope, i: int) -> Match:
         j += 1
     day_said = named_day(scope, j) or dated(scope, j) or day_and_month(scope, j)
     if not day_said:
-        return None
+        return day_of_week(scope, weekday, j)
     day, after = day_said
     span = day.span(scope.year)
     if span and span.start.weekday() != weekday:
@@ -95,6 +99,20 @@ def weekday_first(scope: Scope, i: int) -> Match:
             day, doubt=f"de dag klopt niet: {span.start.day}-{span.start.month}-{span.start.year} is een {name}"
         )
     return day, after
+
+
+def day_of_week(scope: Scope, weekday: int, i: int) -> Match:
+    """ "dinsdag week 12", "donderdag in week 40": that day of a week by its number."""
+    this = week(scope, scope.text.skip(i, LINKS))
+    if this is None:
+        return None
+    of_week, after = this
+
+    def make(year: int) -> spans.Span | None:
+        span = of_week.make(year)
+        return span and spans.Span(span.start + weekday * spans.DAY, span.start + weekday * spans.DAY)
+
+    return Stretch(Grain.DAY, make, of_week.year, of_week.doubt, own=of_week.own), after
 
 
 def named_day(scope: Scope, i: int) -> Match:
@@ -119,20 +137,37 @@ def named_day(scope: Scope, i: int) -> Match:
         return None
     j = text.skip(j, frozenset({"van"})) + 1
     doubt = "dit kan ook een maand en een jaar zijn" if number > 19 and text.mark(i + 1) == "-" else ""
-    return with_year(scope, spans.day_item(number, month, doubt=doubt), j)
+    day = spans.day_item(number, month, doubt=doubt)
+    if text.word(i - 1) in NUMBERED and text.number(i) is not None:
+        day = spans.with_rival(day, spans.month_item(month), f"“{number}” kan ook bij “{text.word(i - 1)}” horen")
+    return with_year(scope, day, j)
 
 
 def day_and_month(scope: Scope, i: int) -> Match:
-    """ "15/4" behind a weekday or in a cell; 1/4 may also be a part."""
+    """ "15/4", "15-4" behind a weekday or in a cell; 1/4 may also be a part, and 1-4 may count from 1 to 4."""
     text = scope.text
-    day, month = text.number(i), text.number(i + 2)
-    if text.mark(i + 1) != "/" or not text.at(i + 1).glued or not text.at(i + 2).glued or not day or not month:
+    day, month, sign = text.number(i), text.number(i + 2), text.mark(i + 1)
+    if sign not in ("/", "-") or not text.at(i + 1).glued or not text.at(i + 2).glued or not day or not month:
         return None
-    loose = scope.searching and text.word(i - 1) not in WEEKDAY
-    if loose or day > 31 or month > 12 or (day, month) == (24, 7) or text.mark(i + 3) == "/":
+    is_of_weekday = text.word(i - 1) in WEEKDAY or text.word(i - 2) in WEEKDAY
+    loose = scope.searching and not is_of_weekday
+    if loose or day > 31 or month > 12 or (day, month) == (24, 7) or text.mark(i + 3) in ("/", "-"):
         return None
-    sure = day > 12 or text.word(i - 1) in WEEKDAY
+    if sign == "-" and not is_of_weekday and not may_be_day(scope, i):
+        return None
+    sure = (day > 12 and sign == "/") or is_of_weekday
     return spans.day_item(day, month, doubt="" if sure else "dit kan ook een deel van iets zijn"), i + 3
+
+
+def may_be_day(scope: Scope, i: int) -> bool:
+    """ "1-4" in a cell: behind nothing or a limit word, and before nothing that it can count."""
+    text = scope.text
+    before, after = text.word(i - 1), text.word(i + 3)
+    counts = text.at(i + 3).kind in (TokenKind.NUMBER, TokenKind.SHORT_YEAR) or after not in BESIDE_DAYS
+    return before in BESIDE_DAYS | frozenset(LIMITS.by_first) and not counts
+
+
+BESIDE_DAYS = frozenset({"", "en", "of", "t/m", "tot", "om"})
 
 
 def weekday_of_month(scope: Scope, i: int) -> Match:
@@ -148,6 +183,24 @@ def weekday_of_month(scope: Scope, i: int) -> Match:
     return with_year(scope, spans.weekday_item(ordinal[0], weekday, month), j + 1)
 
 
+def edge_of_part(scope: Scope, i: int) -> Match:
+    """ "laatste werkdag van Q2 2027", "eerste werkdag van het derde kwartaal"."""
+    text = scope.text
+    ordinal = ordinal_at(scope, i)
+    if not ordinal or ordinal[0] not in (1, -1) or text.word(ordinal[1]) not in ("werkdag", "dag"):
+        return None
+    j = text.skip(ordinal[1] + 1, LINKS)
+    part = code(scope, j) or counted_part(scope, j)
+    span = part[0].make(scope.year) if part and part[0].grain in (Grain.QUARTER, Grain.HALF) else None
+    if part is None or span is None:
+        return None
+    month, is_workday = (span.start if ordinal[0] > 0 else span.end).month, text.word(ordinal[1]) == "werkdag"
+    if not is_workday and ordinal[0] > 0:
+        return replace(spans.day_item(1, month), year=part[0].year), part[1]
+    day = spans.workday_item(ordinal[0], month) if is_workday else spans.month_end_item(month)
+    return replace(day, year=part[0].year), part[1]
+
+
 def counted_part(scope: Scope, i: int) -> Match:
     """ "3e kwartaal", "tweede helft van mei", "eerste week van april", "laatste drie maanden van 2025"."""
     ordinal = ordinal_at(scope, i) or roman_at(scope, i) or bare_ordinal(scope, i)
@@ -158,6 +211,8 @@ def counted_part(scope: Scope, i: int) -> Match:
     count = count_at(scope, j)
     if count and DURATIONS.get(scope.text.word(count[1])) == "month":
         return first_months(scope, number, count[0], count[1] + 1)
+    if count and DURATIONS.get(scope.text.word(count[1])) in ("week", "day"):
+        return first_days(scope, number, count, count[1] + 1)
     rule = COUNTED.get(scope.text.word(j))
     if rule is half and scope.text.word(j + 1) == "jaar":
         j += 1
@@ -179,6 +234,15 @@ def first_months(scope: Scope, number: int, count: int, i: int) -> Match:
         return None
     whole, j = whole_or_year(scope, i)
     return spans.first_months_of(number, count, whole), j
+
+
+def first_days(scope: Scope, number: int, count: tuple[int, int], i: int) -> Match:
+    """The first or last so many weeks or days of a stretch that is named: "de eerste twee weken van juni"."""
+    if number not in (1, -1):
+        return None
+    whole, j = whole_or_year(scope, i)
+    days = count[0] * (7 if DURATIONS[scope.text.word(count[1])] == "week" else 1)
+    return (spans.first_days_of(number, days, whole), j) if j > i else None
 
 
 def quarter(scope: Scope, number: int, i: int) -> Match:
@@ -265,15 +329,26 @@ def code(scope: Scope, i: int) -> Match:
     if not rule:
         return None
     j = after_joint(scope, i + 1 + (text.mark(i + 1) == "."))
+    if run := code_and_year(scope, rule, j):
+        return run
     number = text.number(j), j + 1
     if number[0] is None or len(text.at(j).text) > 1:
         roman = roman_at(scope, j)
         if not roman:
             return None
         number = roman
-    if len(text.word(i)) == 1 and not text.at(j).glued and text.word(i) in ("t", "h", "k"):
+    if text.word(i) in ("t", "h", "k") and (not text.at(j).glued or j > i + 1):  # "t-1" is the year before
         return None
     return rule(scope, number[0] or 0, number[1])
+
+
+def code_and_year(scope: Scope, rule: Callable[[Scope, int, int], Match], i: int) -> Match:
+    """The "12027" of "Q12027": the part and its year written without a space."""
+    figures, token = scope.text.at(i).text, scope.text.at(i)
+    if token.kind is not TokenKind.NUMBER or not token.glued or len(figures) != 5 or figures[1:3] != "20":
+        return None
+    part = rule(scope, int(figures[0]), i + 1)
+    return part and (replace(part[0], year=int(figures[1:])), i + 1)
 
 
 def edged(scope: Scope, i: int) -> Match:
@@ -286,7 +361,13 @@ def edged(scope: Scope, i: int) -> Match:
     if scope.text.word(i) == "half" and scope.text.word(i + 1) == "jaar":
         return None
     whole, after = whole_or_year(scope, j)
-    return (spans.edge_of(name, whole, scope.conventions), after) if after > j else None
+    is_each_year = EACH_YEAR.match(scope.text, j) is not None  # "eind van elk jaar": the frequency is read by itself
+    return (spans.edge_of(name, whole, scope.conventions), after) if after > j or is_each_year else None
+
+
+EACH_YEAR = Lexicon(
+    {"van elk jaar|van ieder jaar|elk jaar|ieder jaar|van elk kalenderjaar|elk kalenderjaar|van ieder kalenderjaar": ""}
+)
 
 
 def whole_or_year(scope: Scope, i: int) -> tuple[Stretch, int]:
@@ -332,9 +413,11 @@ def numbered_month(scope: Scope, i: int) -> Match:
     year = year_at(scope, i)
     if text.mark(i + 1) == "/" and year and second == (year + 1) % 100:
         return None
-    if iso and year and text.mark(i + 3) not in ("-", "/") and text.word(i + 3) not in MONTH:
-        assert second
-        return replace(spans.month_item(second), year=year), i + 3
+    if second and text.mark(i + 3) not in ("-", "/") and text.word(i + 3) not in MONTH and year:
+        if iso:
+            return replace(spans.month_item(second), year=year), i + 3
+        if second <= 9 and text.mark(i + 1) == "-" and not scope.searching:
+            return replace(spans.month_item(second), year=year, doubt="dit kan ook een reeks jaren zijn"), i + 3
     return None
 
 
@@ -411,8 +494,11 @@ def shifted_unit(scope: Scope, shift: int, unit: str, i: int) -> Match:
 def nearest(scope: Scope, shift: int, unit: Stretch) -> Stretch:
     """The season or month meant by this, coming or last: of the reference year, or the next one that has not begun."""
     if not scope.on.month:
-        doubt = "" if shift == 0 else "het hangt ervan af wanneer dit is geschreven"
-        return replace(unit, year=scope.year, doubt=doubt, own=shift == 0)
+        if shift == 0:
+            return replace(unit, year=scope.year)
+        later = replace(unit, make=lambda year: unit.make(year + shift))
+        moved = spans.with_rival(unit, later, "het hangt ervan af wanneer dit is geschreven")
+        return replace(moved, year=scope.year, own=False)
     today = scope.on.as_date()
     span = unit.make(scope.year)
     year = scope.year
@@ -426,9 +512,11 @@ def nearest(scope: Scope, shift: int, unit: Stretch) -> Stretch:
 RULES = (
     dated,
     weekday_beside_feast,
+    week_beside_feast,
     weekday_first,
     weekday_of_month,
     month_edge,
+    edge_of_part,
     numbered_month,
     named_day,
     day_and_month,

@@ -63,14 +63,14 @@ class Limit(StrEnum):
 MONTHS = {
     "januari|january|jan": 1,
     "februari|februarie|febuari|feb|febr": 2,
-    "maart|mrt|maa": 3,
+    "maart|mrt|maa|march": 3,
     "april|apr": 4,
     "mei": 5,
-    "juni|jun": 6,
-    "juli|jul": 7,
-    "augustus|aug": 8,
+    "juni|jun|june": 6,
+    "juli|jul|july": 7,
+    "augustus|aug|august": 8,
     "september|sept|sep": 9,
-    "oktober|october|okt": 10,
+    "oktober|october|okt|oct": 10,
     "november|nov": 11,
     "december|dec": 12,
 }
@@ -78,7 +78,7 @@ MONTH = {name: number for names, number in MONTHS.items() for name in names.spli
 # these are also names or other words, so alone in running text they say nothing
 SHORT_MONTHS = terms(
     """
-    jan feb febr mrt maa apr jun jul aug sept sep okt nov dec
+    jan feb febr mrt maa apr jun jul aug sept sep okt oct nov dec
     """
 )
 # what a scanner makes of a month
@@ -110,11 +110,19 @@ NUMBER = {
     "tien": 10,
     "elf": 11,
     "twaalf": 12,
+    "dertien": 13,
     "veertien": 14,
     "vijftien": 15,
+    "zestien": 16,
+    "zeventien": 17,
+    "achttien": 18,
+    "negentien": 19,
     "twintig": 20,
     "dertig": 30,
 }
+UNITS_OF_TENS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+# "eenentwintig" to "negenentwintig", and "eenendertig" for the last of a month
+NUMBER |= {f"{unit}entwintig": 20 + n for n, unit in enumerate(UNITS_OF_TENS, 1)} | {"eenendertig": 31}
 ORDINAL = {
     "eerste": 1,
     "tweede": 2,
@@ -128,6 +136,13 @@ ORDINAL = {
     "tiende": 10,
     "elfde": 11,
     "twaalfde": 12,
+    "dertiende": 13,
+    "veertiende": 14,
+    "vijftiende": 15,
+    "zestiende": 16,
+    "zeventiende": 17,
+    "achttiende": 18,
+    "negentiende": 19,
     "ie": 1,
     "iie": 2,
     "iiie": 3,
@@ -135,6 +150,7 @@ ORDINAL = {
     "laatste": -1,
     "voorlaatste": -2,
 }
+ORDINAL |= {f"{word}ste": number for word, number in NUMBER.items() if number >= 20}  # "twintigste", "eenendertigste"
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 ORDINAL_ENDINGS = frozenset({"e", "ste", "de", "ie"})
 TIMES = {
@@ -205,17 +221,20 @@ LIMITS = Lexicon(
         "voor|voorafgaand aan|voorafgaande aan|eerder dan|vroeger dan|ruim voor|vlak voor|kort voor": Limit.BEFORE,
         "uiterlijk|uiterl|uiterste datum|uiterlijke datum|uiterste termijn|niet later dan|niet later als"
         "|op zijn laatst|ten laatste|op z n laatst|uiterst|deadline|niet na|voor of op|op of voor"
-        "|voor of uiterlijk|laatst|maximaal tot en met|uiterlijke|einddatum|streefdatum|inleverdatum"
+        "|nooit later dan|nimmer later dan|voor of uiterlijk|laatst|maximaal tot en met|uiterlijke|einddatum"
+        "|streefdatum|inleverdatum"
         "|sluitingsdatum|vervaldatum|opleverdatum": Limit.BY,
         "tot|totdat|tot aan": Limit.UNTIL,
         "tot en met|t/m|tem|tot en": Limit.THROUGH,
         "vanaf|va|per|met ingang van|ingaande|ingaand|miv|ingang|ingangsdatum|sinds|startend|te beginnen"
         "|voor het eerst in|voor het eerst op|voor het eerst|te beginnen in|te beginnen met|voor de eerste keer in"
-        "|voor de eerste keer|te rekenen vanaf|beginnend in|startdatum|vanaf het|gerekend vanaf|begindatum": Limit.FROM,
+        "|voor de eerste keer|te rekenen vanaf|beginnend in|startdatum|vanaf het|gerekend vanaf|begindatum"
+        "|eerstvolgend in|eerstvolgende keer|eerstvolgende keer in|eerste keer in": Limit.FROM,
         "na|na afloop van|na het einde van|volgend op|aansluitend op|later dan|pas na|nadat": Limit.AFTER,
         "op zijn vroegst|op z n vroegst|ten vroegste|niet eerder dan|niet voor|niet voor de|vroegst"
         "|op zn vroegst|op z'n vroegst|niet vroeger dan|niet eerder": Limit.EARLIEST,
-        "rond|omstreeks|circa|ca|ongeveer|rondom|omtrent|tegen|in de buurt van|pakweg": Limit.AROUND,
+        "rond|op of rond|op of omstreeks|omstreeks|circa|ca|ongeveer|rondom|omtrent|tegen|in de buurt van"
+        "|pakweg": Limit.AROUND,
         "richting|op weg naar|naar": Limit.TOWARDS,
     }
 )
@@ -236,6 +255,7 @@ DURATIONS = {
     "week": "week",
     "weken": "week",
     "wk": "week",
+    "wkn": "week",
     "maand": "month",
     "maanden": "month",
     "mnd": "month",
@@ -276,6 +296,7 @@ HASTE = "dit vraagt haast, maar noemt geen datum"
 UNDECIDED = "de datum moet nog worden bepaald"
 RETURNS = "dit komt terug, maar hoe vaak staat er niet"
 DATELESS = "dit noemt geen datum"
+OTHER_YEAR = "welk jaar dat is, zeggen andere woorden"
 ENDLESS = "dit loopt door en heeft geen einddatum"
 NOT_ASKED = "er hoort geen datum bij"
 AT_ONCE = "dit moet meteen, zonder datum"
@@ -308,6 +329,8 @@ OPEN_DOUBTFUL = Lexicon(
         "|volgende vergadering|volgend bestuurlijk overleg|volgende overleg|eerstvolgende vergadering"
         "|eerstvolgende overleg|eerstvolgend overleg|eerst volgende overleg|volgende bijeenkomst"
         "|eerstvolgende bijeenkomst": DATELESS,
+        "daaropvolgend jaar|daaropvolgende jaar|het jaar daarop|het jaar daarna|het jaar erna|het jaar erop"
+        "|het jaar ervoor|het jaar daarvoor": OTHER_YEAR,
     }
 )
 OPEN_PLAIN = Lexicon(

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from cycle.actions.register.column_naming import name_columns
-from cycle.actions.register.folder_uploads import is_folder
+from cycle.actions.register.folder_uploads import is_folder, unpacked_uploads
 from cycle.actions.register.importing import ImportReport, import_files, register_version
 from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
 from cycle.errors import Changed, CycleError, Refused
@@ -45,8 +45,8 @@ def upload(at: ForSecretariat) -> Response:
         return _form(at, typed)
     token = ""
     try:
-        content = [(one.filename or "bestand", one.file.read()) for one in files]
-        token = keep_uploads(at.office.settings, at.covenant_id, content, at.now)
+        content, most = unpacked_uploads([(one.filename or "bestand", one.file.read()) for one in files])
+        token = keep_uploads(at.office.settings, at.covenant_id, content, at.now, most=most)
         if is_folder(_files(at, token)):
             folder_report(at, token)
         else:

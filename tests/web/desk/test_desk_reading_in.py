@@ -1,7 +1,9 @@
 """Inlezen at the desk: what differs and what is doubtful is seen first; nothing is written before somebody confirms."""
 
+import io
 import re
 import stat
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -529,6 +531,55 @@ def test_a_folder_of_another_covenant_is_refused_and_one_that_is_the_same_change
     assert (refused.status_code, "Deze map is van een ander convenant" in words_of(refused.text)) == (422, True)
     assert "Niets: wat in de map staat over mensen" in words_of(page)
     assert "Alles stond al zo" in desk.page(done.headers["location"])
+
+
+def test_the_zip_of_the_covenant_is_read_as_it_was_downloaded(office, desk, tmp_path):
+    downloaded = desk.get("/c/terneuzen/alles.zip").content
+    same = desk.page(send(desk, ("terneuzen.zip", downloaded)).headers["location"])
+    other = dict(folder_of(office, tmp_path / "map", ("0115 - 00 00 00", "0115 - 22 22 22")))
+    path = send(desk, ("terneuzen (1).ZIP", zipped(other, "__MACOSX/._covenant.toml"))).headers["location"]
+    page = desk.page(path)
+    done = desk.submit(f"{path}/map", {"version": version_of(page), "anders": "mail.phone"})
+
+    assert "Niets: wat in de map staat over mensen" in words_of(same)
+    assert "Telefoon 0115 - 00 00 00 0115 - 22 22 22" in words_of(page)
+    assert (done.status_code, particulars(office).phone) == (303, "0115 - 22 22 22")
+
+
+def test_a_document_in_a_zip_is_read_and_every_file_in_it_is_kept(office, desk, changed):
+    path = send(desk, ("afspraken.zip", zipped({"register.csv": changed, "tweede.csv": changed}))).headers["location"]
+    kept = uploads(office.settings, 1, path.rsplit("/", 1)[1])
+
+    assert [file.name for file in kept] == ["register.csv", "tweede.csv"]
+
+
+ODD_ZIPS: list[tuple[bytes | dict[str, bytes], str]] = [
+    (b"PK no zip", "fout.zip is beschadigd of op slot."),
+    ({}, "In fout.zip zit geen bestand."),
+    ({"covenant.toml": b" " * 30_000_000}, "fout.zip is verdacht ingepakt."),
+    ({"../covenant.toml": b"x"}, "fout.zip is verdacht ingepakt."),
+    ({"a/x.csv": b"1", "b/x.csv": b"2"}, "In fout.zip zitten bestanden met dezelfde naam."),
+    ({f"{n}.csv": b"1" for n in range(70)}, "In fout.zip zitten te veel bestanden."),
+    ({f"{n}.csv": b"1" for n in range(11)}, "Dat zijn te veel bestanden."),
+]
+
+
+def test_a_zip_that_cannot_be_taken_apart_is_said_and_nothing_is_kept(office, desk):
+    for content, said in ODD_ZIPS:
+        answer = send(desk, ("fout.zip", content if isinstance(content, bytes) else zipped(content)))
+
+        assert (answer.status_code, said in words_of(answer.text)) == (422, True), said
+    assert [*office.settings.path(FOLDER).glob("*/*")] == []
+
+
+def zipped(files: dict[str, bytes], *added: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+        for name in added:
+            archive.writestr(name, b"of the computer itself")
+    return packed.getvalue()
 
 
 def test_a_folder_that_was_looked_at_before_somebody_changed_the_table_is_shown_anew(office, desk, tmp_path):
