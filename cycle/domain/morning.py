@@ -5,7 +5,7 @@ was gathered. What fails for one covenant, deadline or reader holds up nothing e
 on the next mail day.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
