@@ -12,7 +12,7 @@ from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.domain.ladders import What
-from cycle.domain.morning import Digest
+from cycle.domain.mail_plan import Digest
 from cycle.domain.planning import Reason, Reminder
 from cycle.mail.fields import DigestItem
 from cycle.store import covenants
