@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from benchmarks.engines import path_of, sqlite
 from benchmarks.measure import Figure, main, medians
 from benchmarks.world import DUE, NOW, World, country, make_due, with_ledger
-from cycle.actions.mails.gathering import gather
+from cycle.actions.mails.morning.gathering import gather
 from cycle.actions.office.office import Office
 from cycle.domain.mail_plan import Morning
 from cycle.domain.morning import decide

@@ -18,11 +18,11 @@ from sqlmodel import func, select
 from benchmarks.engines import path_of, sqlite
 from benchmarks.measure import Figure, Outcome, main
 from benchmarks.world import NOW, ROOT, child_environment, country, make_due, with_ledger
-from cycle.actions.mails.gathering import gather
-from cycle.actions.mails.reminding import carry_out
+from cycle.actions.mails.morning.gathering import gather
+from cycle.actions.mails.morning.reminding import carry_out
 from cycle.actions.office.office import open_office
-from cycle.actions.post.delivering import deliver_mails
-from cycle.actions.post.transports import open_transport
+from cycle.actions.post.delivery.delivering import deliver_mails
+from cycle.actions.post.returns.transports import open_transport
 from cycle.domain.morning import decide
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings

@@ -24,11 +24,11 @@ from sqlmodel import select
 from benchmarks.engines import Engine, free_port, postgres, sqlite
 from benchmarks.measure import Figure, Outcome, Skipped, main, milliseconds
 from benchmarks.world import NOW, ROOT, World, country, make_due, with_ledger
-from cycle.actions.mails.gathering import gather
-from cycle.actions.mails.reminding import carry_out, plan_mails
+from cycle.actions.mails.morning.gathering import gather
+from cycle.actions.mails.morning.reminding import carry_out, plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.post.delivering import deliver_mails
-from cycle.actions.post.transports import open_transport
+from cycle.actions.post.delivery.delivering import deliver_mails
+from cycle.actions.post.returns.transports import open_transport
 from cycle.domain.morning import decide
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings

@@ -24,8 +24,8 @@ from sqlmodel import Session
 from benchmarks.engines import sqlite
 from benchmarks.measure import Figure, main, medians
 from benchmarks.world import COVENANTS, NOW, ROOT, TODAY, World, country, empty_world
-from cycle.actions.deadlines.closing import move
-from cycle.actions.register.importing import import_folder
+from cycle.actions.deadlines.deciding.closing import move
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.store import decisions, happened, noticing
 from cycle.store.tables import Fact
 from cycle.store.touching import WritingSession

@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks.engines import sqlite
 from benchmarks.measure import Figure, main
 from benchmarks.world import NOW, empty_world
-from cycle.actions.register.beginning import Founder, begin, drafted
+from cycle.actions.register.starting.beginning import Founder, begin, drafted
 from cycle.intake.founding.looking import look
 from cycle.intake.founding.table import as_parties
 from cycle.intake.whole import Reader, read_file

@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 from benchmarks.engines import Engine, postgres, sqlite
 from benchmarks.measure import Figure, Outcome, Skipped, main, medians
 from benchmarks.world import NOW, World, country, make_due, with_ledger
-from cycle.actions.mails.gathering import gather
-from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.mails.morning.gathering import gather
+from cycle.actions.mails.morning.reminding import Planned, plan_mails
 from cycle.store import deadlines
 from cycle.store.tables import DeadlineRow
 

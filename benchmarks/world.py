@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from benchmarks.engines import Engine, Sqlite
-from cycle.actions.letters.letter_rows import FIRST_STEP
+from cycle.actions.letters.content.letter_rows import FIRST_STEP
 from cycle.actions.office.office import Office, open_office
 from cycle.settings import Settings, load_settings
 from cycle.store import tables as t

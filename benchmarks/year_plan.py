@@ -18,11 +18,11 @@ from benchmarks.engines import Sqlite
 from benchmarks.measure import Figure, main, medians
 from benchmarks.served import House
 from benchmarks.world import ROOT, World, empty_world, settings_folder
-from cycle.actions.deadlines.closing import release
-from cycle.actions.mails.gathering import gather_ahead
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.deciding.closing import release
+from cycle.actions.mails.morning.gathering import gather_ahead
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import views
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.mail_plan import Morning
 from cycle.domain.rehearsal import plans_ahead
 

@@ -21,9 +21,9 @@ from benchmarks.engines import sqlite
 from benchmarks.measure import Figure, Outcome, Skipped, main, medians
 from benchmarks.world import COVENANTS, NOW, OPEN, SETTLED, World, country, make_due, settings_folder, with_agreements
 from cycle.actions.feeds.building import feed_of_address
-from cycle.actions.mails.gathering import gather
-from cycle.actions.post.clock_check import is_believed
-from cycle.actions.service.condition import condition
+from cycle.actions.mails.morning.gathering import gather
+from cycle.actions.post.halts.clock_check import is_believed
+from cycle.actions.service.watch.condition import condition
 from cycle.domain.morning import decide
 from cycle.store import noticing
 from cycle.store.tables import Covenant, Fact

@@ -16,10 +16,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from cycle.actions.office.office import Office
-from cycle.actions.post.clock_check import is_believed
-from cycle.actions.post.delivering import open_pace, open_transport
-from cycle.actions.post.restored import begin_sending
-from cycle.actions.service.clock_work import (
+from cycle.actions.post.delivery.delivering import open_pace, open_transport
+from cycle.actions.post.delivery.restored import begin_sending
+from cycle.actions.post.halts.clock_check import is_believed
+from cycle.actions.service.watch.clock_work import (
     STOP_SECONDS,
     bounces_round,
     deliver_round,

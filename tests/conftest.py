@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from cycle.actions.deadlines.closing import release
+from cycle.actions.deadlines.deciding.closing import release
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.office.signing import Signer, open_signer
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.settings import Settings, load_settings
 from cycle.store.database import Database
 from cycle.store.tables import Person

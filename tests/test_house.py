@@ -16,7 +16,7 @@ PUTS_TAGS_IN = {
     "cycle/web/formkeys.py": "a key into each form of a finished page, so that no template can forget it",
     "cycle/web/typed.py": "the page that a form stands on, into each form of a finished page, for the same reason",
     "cycle/web/refill.py": "what was typed before the session ended, back into a finished page",
-    "cycle/actions/post/alarming.py": "an alarm when the templates themselves are what is wrong",
+    "cycle/actions/post/halts/alarming.py": "an alarm when the templates themselves are what is wrong",
 }
 
 VAGUE = {"one", "found", "here", "several", "kept"}

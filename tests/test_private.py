@@ -20,13 +20,13 @@ import pytest
 
 from cycle import private
 from cycle.actions.feeds import Shelf, build, new_link, token_hash
-from cycle.actions.mails.rehearsing import rehearse, write_rehearsal
+from cycle.actions.mails.rehearsal.rehearsing import rehearse, write_rehearsal
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
-from cycle.actions.post.restored import sent_journal
-from cycle.actions.register.uploads import keep_uploads
-from cycle.actions.service.health import examine
-from cycle.actions.service.own_files import loose_own_files, tighten_own_files
+from cycle.actions.post.delivery.restored import sent_journal
+from cycle.actions.register.reading_in.uploads import keep_uploads
+from cycle.actions.service.watch.health import examine
+from cycle.actions.service.watch.own_files import loose_own_files, tighten_own_files
 from cycle.mail.maildir import MaildirTransport
 from cycle.mail.returned import _read_file
 from cycle.settings import Settings
@@ -41,10 +41,11 @@ FORKING = """
 import json, os, sys
 import uvicorn
 from cycle.actions import letters
-from cycle.actions.mails import rehearsing
-from cycle.actions.post import delivering
-from cycle.actions.register import exporting, importing
-from cycle.actions.service import clock_work, health
+from cycle.actions.mails.rehearsal import rehearsing
+from cycle.actions.post.delivery import delivering
+from cycle.actions.register.writing_out import exporting
+from cycle.actions.register.reading_in import importing
+from cycle.actions.service.watch import clock_work, health
 from cycle.actions.settling import bulk
 from cycle.cli import main
 from cycle.web import app

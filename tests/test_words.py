@@ -21,8 +21,8 @@ NOT_THE_STATE = {
     "contactpersoon": "a label in a letter, and a field of its texts",
 }
 KEPT_AS_WRITTEN = {
-    "cycle/actions/deadlines/meetings.py": "vervallen",  # what a decision of a meeting is kept as
-    "cycle/actions/post/proof_mails.py": "verstuurd",  # a head: when it was
+    "cycle/actions/deadlines/meeting/meetings.py": "vervallen",  # what a decision of a meeting is kept as
+    "cycle/actions/post/delivery/proof_mails.py": "verstuurd",  # a head: when it was
     "cycle/cli/importing.py": "vervallen",  # a number of readings
     "cycle/mail/seals.py": "vervallen",  # what stands where a seal was
     "cycle/web/cookies.py": "gedaan",  # what a cookie is sealed for

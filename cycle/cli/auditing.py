@@ -11,7 +11,7 @@ from cycle.cli.options import Json
 from cycle.cli.usage import DutchTyper
 
 if TYPE_CHECKING:
-    from cycle.actions.service.audit import Audit
+    from cycle.actions.service.watch.audit import Audit
     from cycle.store.chains import Walked
 
 audit_app = DutchTyper(help="Of wat is vastgelegd nog is zoals het was.", no_args_is_help=True)
@@ -27,7 +27,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Loop alles na wat is vastgelegd: is er niets gewijzigd, weggehaald of tussengevoegd?"""
-    from cycle.actions.service.audit import verify as run
+    from cycle.actions.service.watch.audit import verify as run
 
     office = desk.office()
     audit = run(office, desk.now())

@@ -85,7 +85,7 @@ def feed_revoke(
 def welcome(person: Person, by: As = "") -> None:
     """Stuur een persoon eenmalig de welkomstmail, met de link naar de eigen agendapagina."""
     from cycle.actions.acting.fitting import for_person
-    from cycle.actions.mails.welcoming import welcome as run
+    from cycle.actions.mails.morning.welcoming import welcome as run
 
     office, now = desk.office(), desk.now()
     say(run(office, person, now, by=for_person(office, by, now, person)))

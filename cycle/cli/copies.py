@@ -14,9 +14,9 @@ from cycle.errors import NotFound, Refused
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cycle.actions.post.restored import SentSince
-    from cycle.actions.service.backups import Backup
-    from cycle.actions.service.restoring import Restored
+    from cycle.actions.post.delivery.restored import SentSince
+    from cycle.actions.service.backup.backups import Backup
+    from cycle.actions.service.backup.restoring import Restored
     from cycle.settings import Settings
 
 GIVEN = "CYCLE_BACKUP_PASSPHRASE"
@@ -26,7 +26,7 @@ NAMED_PEOPLE = 20
 
 def run_backup(file: Path, passphrase_file: Path | None, *, with_secret: bool, encrypt: bool) -> None:
     """Makes a back-up and says what is in it, what is not, and what that means."""
-    from cycle.actions.service.backups import make_backup
+    from cycle.actions.service.backup.backups import make_backup
     from cycle.settings import find_settings_file, load_settings
 
     settings = load_settings()
@@ -48,7 +48,7 @@ def run_restore(file: Path, passphrase_file: Path | None, *, check: bool) -> Non
 
     Raises NotFound for a file that is not there, and what `restoring.restore` does.
     """
-    from cycle.actions.service import restoring
+    from cycle.actions.service.backup import restoring
     from cycle.archive import is_encrypted
     from cycle.settings import find_settings_file, load_settings
 

@@ -15,7 +15,7 @@ covenant_commands = DutchTyper()
 @covenant_commands.command()
 def release(covenant: CovenantName = None, by: As = "") -> None:
     """Geef een convenant vrij: vanaf nu gaan er herinneringen uit."""
-    from cycle.actions.deadlines.closing import release as run
+    from cycle.actions.deadlines.deciding.closing import release as run
 
     office = desk.office()
     settled = run(office, covenant, desk.now(), by=desk.secretariat(office, by, covenant))
@@ -29,7 +29,7 @@ def archive(
     by: As = "",
 ) -> None:
     """Berg een convenant op: alles blijft te lezen, er gaat geen mail meer uit en agenda's zeggen dat het vervalt."""
-    from cycle.actions.deadlines import archiving
+    from cycle.actions.deadlines.deciding import archiving
     from cycle.store.covenants import covenant as covenant_of
     from cycle.store.ids import id_of
 
@@ -44,7 +44,7 @@ def archive(
 @covenant_commands.command()
 def people(covenant: CovenantName = None, as_json: Json = False) -> None:
     """Wie er aan tafel zit."""
-    from cycle.actions.deadlines import listing
+    from cycle.actions.deadlines.upkeep import listing
     from cycle.domain.model import Role
     from cycle.words import ROLES
 

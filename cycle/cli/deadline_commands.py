@@ -48,7 +48,7 @@ def move(
 ) -> None:
     """Geef een termijn een andere laatste dag."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.closing import move as run
+    from cycle.actions.deadlines.deciding.closing import move as run
 
     office, now = desk.office(), desk.now()
     only = desk.covenant_id(office, covenant)

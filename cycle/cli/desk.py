@@ -8,7 +8,7 @@ from cycle.cli.console import complain, say
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
     from cycle.actions.office.office import Office
-    from cycle.actions.service.backups import Migrated
+    from cycle.actions.service.backup.backups import Migrated
 
 
 def now() -> datetime:
@@ -34,7 +34,7 @@ def checked_office() -> "Office":
     """
     from cycle.actions.office.office import refuse_faulty_wording
     from cycle.actions.office.signing import key_trouble
-    from cycle.actions.service.own_files import tighten_own_files
+    from cycle.actions.service.watch.own_files import tighten_own_files
 
     opened = office()
     tighten_own_files(opened.settings)
@@ -61,8 +61,8 @@ def refuse_when_paused(opened: "Office") -> None:
 def migrate(*, with_copy: bool = True) -> "Migrated":
     """Brings the database of the settings up to date, and closes files of before that others could read. An older one
     is copied first."""
-    from cycle.actions.service.backups import migrated
-    from cycle.actions.service.own_files import tighten_own_files
+    from cycle.actions.service.backup.backups import migrated
+    from cycle.actions.service.watch.own_files import tighten_own_files
     from cycle.settings import find_settings_file, load_settings
 
     settings = load_settings()
@@ -107,7 +107,7 @@ def settle(ids: Sequence[int], state: str, party: str, by: str, note: str, coven
     import typer
 
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.closing import settle as run
+    from cycle.actions.deadlines.deciding.closing import settle as run
     from cycle.domain.model import State
     from cycle.errors import CycleError
 

@@ -10,8 +10,8 @@ from cycle.errors import CycleError, NotFound
 from cycle.private import write_file
 
 if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
-    from cycle.actions.register.import_report import ImportReport
-    from cycle.actions.register.next_framework import FrameworkWish, NextFramework
+    from cycle.actions.register.reading_in.import_report import ImportReport
+    from cycle.actions.register.reading_in.next_framework import FrameworkWish, NextFramework
     from cycle.domain.term import TermDays
 
 CORRECTION, NEXT = "correction", "next"
@@ -39,7 +39,7 @@ def answer_other_term(
     as_json: bool,
 ) -> None:
     """Lays the next framework beside what runs, and keeps it when that is said; else says how."""
-    from cycle.actions.register.next_framework import keep_framework, next_framework
+    from cycle.actions.register.reading_in.next_framework import keep_framework, next_framework
 
     if report.other_term is None or term == CORRECTION:
         return
@@ -55,7 +55,7 @@ def answer_other_term(
 
 def _wish(term: "TermDays", still_open: str) -> "FrameworkWish":
     """What is said of open actions: "12=carry,15=close,rest=end"."""
-    from cycle.actions.register.next_framework import FrameworkWish
+    from cycle.actions.register.reading_in.next_framework import FrameworkWish
     from cycle.domain.model import GoesOver
 
     choices, others = {}, None
@@ -99,7 +99,7 @@ def set_renews(covenant: str | None, by: str, *, renews: bool) -> None:
     """Says whether the running framework goes on by itself after its last day."""
     from dataclasses import replace
 
-    from cycle.actions.deadlines.term_change import change_term
+    from cycle.actions.deadlines.deciding.term_change import change_term
     from cycle.actions.office.covenant_view import view_of
 
     office = desk.office()
@@ -114,7 +114,7 @@ def set_renews(covenant: str | None, by: str, *, renews: bool) -> None:
 
 def show_terms(covenant: str | None, file: Path | None, year: int | None, *, as_json: bool) -> None:
     """All terms of a covenant, or the Word file in which one is looked back on."""
-    from cycle.actions.letters.looking_back import look_back_file
+    from cycle.actions.letters.content.looking_back import look_back_file
     from cycle.actions.office.covenant_view import view_of
     from cycle.domain.term import TermDays
     from cycle.store import terms

@@ -12,7 +12,7 @@ from cycle.cli.console import say, say_json, say_table
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.register.importing import ImportReport
+    from cycle.actions.register.reading_in.importing import ImportReport
 
 WIDEST = 48
 LONG_BYTES = 200_000
@@ -39,7 +39,7 @@ def run_import(
     Raises CycleError for a folder among files, or one with columns.
     """
     from cycle.actions.acting.naming import named_for_folder
-    from cycle.actions.register.importing import import_files, import_folder
+    from cycle.actions.register.reading_in.importing import import_files, import_folder
 
     office = desk.office()
     folders = [source for source in sources if source.is_dir()]
@@ -135,7 +135,7 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
 
 def write_page(report: "ImportReport", file: Path, *, check: bool, as_json: bool) -> None:
     """The same report as a page that can be printed."""
-    from cycle.actions.register.import_page import write_report_page
+    from cycle.actions.register.reading_in.import_page import write_report_page
 
     write_report_page(desk.office().settings, report, outcome(report, check=check), file)
     if not as_json:
@@ -220,7 +220,7 @@ def _say_changes(report: "ImportReport") -> None:
 
 
 def _say_doubts(report: "ImportReport") -> None:
-    from cycle.actions.register.import_page import doubt_readings
+    from cycle.actions.register.reading_in.import_page import doubt_readings
 
     asked = [one for one in report.doubts if not one.get("settled")]
     settled = [one for one in report.doubts if one.get("settled")]

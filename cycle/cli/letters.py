@@ -87,7 +87,7 @@ def _word(asked: AskedLetter) -> None:
 def _approve(asked: AskedLetter) -> None:
     """One sender approves; without `--party` all of them by the secretariat, or each for which this director sits."""
     from cycle.actions.letters import approve
-    from cycle.actions.letters.standing import LetterStage
+    from cycle.actions.letters.drafts.standing import LetterStage
 
     office, who = desk.office(), _named(asked)
     scan = _read(asked.file) if asked.file is not None else None
@@ -111,7 +111,7 @@ def _approve(asked: AskedLetter) -> None:
 
 def _ask(asked: AskedLetter) -> None:
     """Mails the directors a link; they approve themselves."""
-    from cycle.actions.letters.directors import ask_directors
+    from cycle.actions.letters.approval.directors import ask_directors
     from cycle.cli.serving import deliver_now
 
     office = desk.office()
@@ -124,7 +124,7 @@ def _ask(asked: AskedLetter) -> None:
 
 
 def _own(asked: AskedLetter) -> None:
-    from cycle.actions.letters.letter_approval import upload_own
+    from cycle.actions.letters.approval.letter_approval import upload_own
 
     name = _given(asked, upload_own)
     say(f"{name} is nu de brief van {asked.year}.")
@@ -149,7 +149,7 @@ def _given(asked: AskedLetter, take: Callable[..., object]) -> str:
 
 
 def _proof(asked: AskedLetter) -> None:
-    from cycle.actions.letters.proof_file import proof_zip
+    from cycle.actions.letters.dispatch.proof_file import proof_zip
 
     _name, content = proof_zip(desk.office(), asked.covenant, asked.year, asked.sender, asked.step)
     say(f"Het bewijs staat in {_write(asked, 'zip', content)}.")
@@ -188,7 +188,7 @@ def _send(asked: AskedLetter) -> None:
 def _refuse_strange(asked: AskedLetter) -> None:
     """What the desk asks before it sends is asked here too, as long as there is somebody to mail. Raises Refused."""
     from cycle.actions.letters import questions_before_sending, state_of
-    from cycle.actions.letters.standing import LetterStage
+    from cycle.actions.letters.drafts.standing import LetterStage
     from cycle.errors import Refused
 
     office, whose = desk.office(), {"sender": asked.sender, "step": asked.step}

@@ -7,12 +7,12 @@ from cycle.cli import desk
 from cycle.cli.console import say, say_json, say_table
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.deadlines.closing import Settled
+    from cycle.actions.deadlines.deciding.closing import Settled
 
 
 def list_meetings(year: int | None, covenant: str | None, *, as_json: bool) -> None:
     """The meetings of a year, the running one when none is named."""
-    from cycle.actions.deadlines.meeting_list import meeting_list
+    from cycle.actions.deadlines.meeting.meeting_list import meeting_list
     from cycle.actions.office.covenant_view import view_of
     from cycle.domain.days import KEPT_YEAR
 
@@ -31,7 +31,7 @@ def list_meetings(year: int | None, covenant: str | None, *, as_json: bool) -> N
 
 def show_meeting(deadline: int, covenant: str | None, *, as_json: bool) -> None:
     """One meeting, and who sits there."""
-    from cycle.actions.deadlines.meeting_list import meeting_shown
+    from cycle.actions.deadlines.meeting.meeting_list import meeting_shown
     from cycle.actions.office.covenant_view import view_of
 
     office = desk.office()
@@ -61,7 +61,7 @@ def set_meeting(
 ) -> None:
     """Sets when and where a meeting is."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.closing import set_meeting as run
+    from cycle.actions.deadlines.deciding.closing import set_meeting as run
 
     office = desk.office()
     only = desk.covenant_id(office, covenant)
@@ -82,7 +82,7 @@ def move_meeting(
 ) -> None:
     """Gives a planned meeting another day."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.closing import move_meeting as run
+    from cycle.actions.deadlines.deciding.closing import move_meeting as run
 
     office = desk.office()
     only = desk.covenant_id(office, covenant)
@@ -94,7 +94,7 @@ def move_meeting(
 def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) -> None:
     """Calls a planned meeting off."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.closing import cancel_meeting as run
+    from cycle.actions.deadlines.deciding.closing import cancel_meeting as run
 
     office = desk.office()
     only = desk.covenant_id(office, covenant)

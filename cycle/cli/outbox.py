@@ -27,7 +27,7 @@ def outbox(
     as_json: Json = False,
 ) -> None:
     """Lijst van de uitgaande post, nieuwste eerst."""
-    from cycle.actions.deadlines.listing import outbox_listing
+    from cycle.actions.deadlines.upkeep.listing import outbox_listing
     from cycle.words import MAIL_STATES
 
     if context.invoked_subcommand is not None:
@@ -60,7 +60,7 @@ def _state(text: str) -> "MailState":
 @outbox_app.command()
 def show(message: Number, as_json: Json = False) -> None:
     """Eén mail zoals hij gaat of ging."""
-    from cycle.actions.post.outbox_decisions import message as find
+    from cycle.actions.post.halts.outbox_decisions import message as find
 
     row = find(desk.office(), message)
     if as_json:
@@ -73,7 +73,7 @@ def show(message: Number, as_json: Json = False) -> None:
 def retry(message: Number, by: As = "") -> None:
     """Bied een niet bezorgde of vastgehouden mail opnieuw aan."""
     from cycle.actions.acting.fitting import for_messages
-    from cycle.actions.post.outbox_decisions import retry as run
+    from cycle.actions.post.halts.outbox_decisions import retry as run
 
     office, now = desk.office(), desk.now()
     say(run(office, message, now, by=for_messages(office, by, now, [message])))
@@ -83,7 +83,7 @@ def retry(message: Number, by: As = "") -> None:
 def hold(message: Number, by: As = "") -> None:
     """Houd een wachtende mail vast tot iemand hem opnieuw aanbiedt."""
     from cycle.actions.acting.fitting import for_messages
-    from cycle.actions.post.outbox_decisions import hold as run
+    from cycle.actions.post.halts.outbox_decisions import hold as run
 
     office, now = desk.office(), desk.now()
     say(run(office, message, now, by=for_messages(office, by, now, [message])))
@@ -93,7 +93,7 @@ def hold(message: Number, by: As = "") -> None:
 def discard(message: Number, by: As = "") -> None:
     """Leg een mail weg: hij gaat niet meer uit."""
     from cycle.actions.acting.fitting import for_messages
-    from cycle.actions.post.outbox_decisions import discard as run
+    from cycle.actions.post.halts.outbox_decisions import discard as run
 
     office, now = desk.office(), desk.now()
     say(run(office, message, now, by=for_messages(office, by, now, [message])))
@@ -108,7 +108,7 @@ def release(
 ) -> None:
     """Laat mails gaan die op akkoord wachten; zonder --yes ziet u eerst wat dat doet."""
     from cycle.actions.acting.fitting import for_messages
-    from cycle.actions.mails import draft_approval
+    from cycle.actions.mails.morning import draft_approval
     from cycle.errors import Refused
     from cycle.store.ids import id_of
 
@@ -129,7 +129,7 @@ def release(
 def resume(by: As = "") -> None:
     """Laat verzenden en plannen weer lopen na een storing."""
     from cycle.actions.acting.fitting import for_messages
-    from cycle.actions.post.outbox_decisions import resume as run
+    from cycle.actions.post.halts.outbox_decisions import resume as run
 
     office, now = desk.office(), desk.now()
     say(run(office, now, by=for_messages(office, by, now)))
@@ -139,7 +139,7 @@ def resume(by: As = "") -> None:
 def reachable(address: Annotated[str, typer.Argument(metavar="ADRES")], by: As = "") -> None:
     """Een onbestelbaar adres werkt weer: het krijgt weer post."""
     from cycle.actions.acting.fitting import for_person
-    from cycle.actions.post.bouncing import mark_reachable
+    from cycle.actions.post.returns.bouncing import mark_reachable
 
     office, now = desk.office(), desk.now()
     say(mark_reachable(office, address, now, by=for_person(office, by, now, address)))
@@ -156,7 +156,7 @@ def _say_mail(row: "Message") -> None:
 
 def _as_json(row: "Message") -> dict[str, Any]:
     """The line of the listing, with headers, text and the bytes as they go."""
-    from cycle.actions.deadlines.listing import message_as_json
+    from cycle.actions.deadlines.upkeep.listing import message_as_json
 
     parsed = _parsed(row)
     text = parsed.get_body(("plain",))

@@ -16,10 +16,10 @@ from cycle.cli.usage import DutchTyper
 from cycle.domain.words import day_words
 
 if TYPE_CHECKING:  # importing these takes half a second, and `--help` needs none of it
-    from cycle.actions.deadlines.closing import Settled
+    from cycle.actions.deadlines.deciding.closing import Settled
     from cycle.actions.office.office import Office
-    from cycle.actions.people.leaving import LeavingPlan, Successor
-    from cycle.actions.people.listing_people import ListedPerson
+    from cycle.actions.people.departure.leaving import LeavingPlan, Successor
+    from cycle.actions.people.seats.listing_people import ListedPerson
     from cycle.domain.model import Role
     from cycle.store.tables import Term
 
@@ -48,7 +48,7 @@ def add(
     by: As = "",
 ) -> None:
     """Geef iemand een plaats aan tafel. Er gaat geen mail uit."""
-    from cycle.actions.people.memberships import Wish, add_person
+    from cycle.actions.people.seats.memberships import Wish, add_person
 
     seat_role = _role(role)
     office = desk.office()
@@ -69,7 +69,7 @@ def import_list(
     as_json: Annotated[bool, typer.Option("--json", help="Eén JSON-document op stdout.")] = False,
 ) -> None:
     """Geef iedereen uit een lijst een plaats aan tafel. Er gaat geen mail uit."""
-    from cycle.actions.people import listing_people
+    from cycle.actions.people.seats import listing_people
     from cycle.errors import NotFound
     from cycle.intake.people_list import people_of
 
@@ -100,7 +100,7 @@ def change(
     by: As = "",
 ) -> None:
     """Geef iemand een andere naam of een ander mailadres; alles blijft bij dezelfde persoon."""
-    from cycle.actions.people.persons import change_person
+    from cycle.actions.people.seats.persons import change_person
 
     office = desk.office()
     only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
@@ -119,7 +119,7 @@ def assign(
     by: As = "",
 ) -> None:
     """Wijs aan wie namens een partij de mail over een afspraak of thema krijgt."""
-    from cycle.actions.people.memberships import agreement_called, name_addressee
+    from cycle.actions.people.seats.memberships import agreement_called, name_addressee
 
     office = desk.office()
     only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
@@ -140,7 +140,7 @@ def away(
     by: As = "",
 ) -> None:
     """In deze dagen gaat iemands mail naar de vervanger; zonder --yes ziet u eerst wie daarvan bericht krijgt."""
-    from cycle.actions.people.rhythm import pause, pause_mails
+    from cycle.actions.people.rhythms.rhythm import pause, pause_mails
     from cycle.domain.words import joined
     from cycle.errors import Refused
 
@@ -167,7 +167,7 @@ def leave(
     by: As = "",
 ) -> None:
     """Iemand vertrekt: laat zien wat er verandert, en draag met --yes alles over."""
-    from cycle.actions.people.leaving import hand_over, leaving_plan
+    from cycle.actions.people.departure.leaving import hand_over, leaving_plan
 
     office = desk.office()
     only, by = _covenant(office, covenant), desk.secretariat(office, by, covenant)
@@ -184,7 +184,7 @@ def leave(
 @person_app.command("undo")
 def undo(email: Person, called: Called = "", covenant: CovenantName = None, by: As = "") -> None:
     """Draai de laatste overdracht van iemand terug. Beëindigde agendakoppelingen komen niet terug."""
-    from cycle.actions.people.leaving import undo_hand_over
+    from cycle.actions.people.departure.leaving import undo_hand_over
     from cycle.errors import NotFound
     from cycle.store import seats
     from cycle.store.ids import id_of
@@ -247,7 +247,7 @@ def erase(
     by: Annotated[str, typer.Option("--as", metavar="NAAM", help="Wie dit doet; wordt bewaard.")] = "",
 ) -> None:
     """Wis wie is vertrokken uit alles wat is bewaard (AVG); wat er gebeurde blijft, zonder naam."""
-    from cycle.actions.people.erasing import erase_person
+    from cycle.actions.people.departure.erasing import erase_person
     from cycle.domain.words import command_line_words
     from cycle.errors import Refused
     from cycle.store import covenants
@@ -292,7 +292,7 @@ def _person(office: "Office", covenant_id: int, email: str, called: str) -> tupl
 
 
 def _successor(office: "Office", covenant_id: int, to: str, new: str) -> "Successor":
-    from cycle.actions.people.leaving import Successor
+    from cycle.actions.people.departure.leaving import Successor
 
     if to:
         return Successor(_person(office, covenant_id, to, "")[0])
@@ -314,7 +314,7 @@ def _role(word: str) -> "Role":
 
 def _say_list(listed: Sequence["ListedPerson"], notes: Sequence[str], *, check: bool) -> None:
     """What came of each line, and the counts."""
-    from cycle.actions.people.listing_people import outcome_words
+    from cycle.actions.people.seats.listing_people import outcome_words
 
     say_table(
         ("plaats", "wie", "", "wat"),

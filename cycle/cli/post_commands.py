@@ -18,7 +18,7 @@ post_commands = DutchTyper()
 @post_commands.command()
 def bounces(as_json: Json = False) -> None:
     """Lees nu de terugmeldingen van mail die niet aankwam."""
-    from cycle.actions.service.clock_work import bounces_round
+    from cycle.actions.service.watch.clock_work import bounces_round
 
     returned = bounces_round(desk.office(), desk.now())
     if as_json:
@@ -40,7 +40,7 @@ def bounces(as_json: Json = False) -> None:
 @post_commands.command()
 def replies(as_json: Json = False) -> None:
     """Lees nu wat mensen terugschreven op mails van cycle."""
-    from cycle.actions.service.clock_work import replies_round
+    from cycle.actions.service.watch.clock_work import replies_round
 
     read = replies_round(desk.office(), desk.now())
     if as_json:
@@ -72,7 +72,7 @@ def doctor(
     to: Annotated[str, typer.Option("--mail", metavar="ADRES", help="Stuur ook een proefmail naar dit adres.")] = "",
 ) -> None:
     """Kijk alles na: instellingen, database, rondes, post en elk volgend moment."""
-    from cycle.actions.service.health import examine, try_mail
+    from cycle.actions.service.watch.health import examine, try_mail
 
     office, now = desk.office(), desk.now()
     findings = examine(office, now) + ([try_mail(office, to, now)] if to else [])

@@ -9,7 +9,7 @@ from cycle.cli.console import say, say_json, say_table
 
 def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> None:
     """Who answered what, in the newest round."""
-    from cycle.actions.answers.progress import progress_on
+    from cycle.actions.answers.rounds.progress import progress_on
     from cycle.actions.office.covenant_view import view_of
     from cycle.domain.words import day_words
 
@@ -39,7 +39,7 @@ def list_progress(covenant: str | None, on: date | None, *, as_json: bool) -> No
 
 def keep_progress(covenant: str | None, on: date | None, by: str) -> None:
     """Keeps the answers of a day."""
-    from cycle.actions.answers.progress import make_snapshot
+    from cycle.actions.answers.rounds.progress import make_snapshot
 
     office = desk.office()
     say(make_snapshot(office, covenant, on, desk.now(), by=desk.secretariat(office, by, covenant)))
@@ -47,6 +47,6 @@ def keep_progress(covenant: str | None, on: date | None, by: str) -> None:
 
 def export_progress(file: Path, covenant: str | None, on: date | None) -> None:
     """Writes what was kept."""
-    from cycle.actions.answers.progress import export_snapshot
+    from cycle.actions.answers.rounds.progress import export_snapshot
 
     say(export_snapshot(desk.office(), covenant, on, file))

@@ -20,7 +20,7 @@ def show(
 
     Raises NotFound for a deadline that is not there.
     """
-    from cycle.actions.post.proof_mails import proof, proof_as_json, write_proof
+    from cycle.actions.post.delivery.proof_mails import proof, proof_as_json, write_proof
     from cycle.words import MAIL_STATES, rung_words
 
     office = desk.office()

@@ -8,7 +8,7 @@ from cycle.cli.console import say, say_json
 from cycle.errors import Refused
 
 if TYPE_CHECKING:
-    from cycle.actions.people.rhythm import Choice, OwnRhythm
+    from cycle.actions.people.rhythms.rhythm import Choice, OwnRhythm
 
 DAYS = ("ma", "di", "wo", "do", "vr")
 
@@ -29,7 +29,7 @@ def run_rhythm(
 ) -> None:
     """Changes what was given, and shows what it is then. Raises Refused for a day or hour that cannot be."""
     from cycle.actions.acting.fitting import for_person
-    from cycle.actions.people import rhythm as actions
+    from cycle.actions.people.rhythms import rhythm as actions
     from cycle.store.covenants import persons_at
     from cycle.store.ids import id_of
 
@@ -57,7 +57,7 @@ def _sentence(words: str) -> str:
 
 
 def _show(own: "OwnRhythm", *, as_json: bool) -> None:
-    from cycle.actions.people.rhythm import rhythm_words
+    from cycle.actions.people.rhythms.rhythm import rhythm_words
     from cycle.domain.words import day_words
 
     if as_json:
@@ -84,7 +84,7 @@ def _show(own: "OwnRhythm", *, as_json: bool) -> None:
 
 
 def _choice(own: "OwnRhythm", days: str, hour: str, per_week: int | None, overview: bool | None) -> "Choice":
-    from cycle.actions.people.rhythm import Choice
+    from cycle.actions.people.rhythms.rhythm import Choice
 
     return Choice(
         _hour(hour) if hour else own.rhythm.hour,

@@ -16,7 +16,7 @@ from cycle.errors import CycleError, Refused, reason_of
 
 if TYPE_CHECKING:
     from cycle.actions.office.office import Office
-    from cycle.actions.post.delivering import Delivered
+    from cycle.actions.post.delivery.delivering import Delivered
     from cycle.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -49,10 +49,10 @@ def serve(*, example: bool, port: int | None = None) -> None:
 def work() -> None:
     """Delivers what is in the outbox, in rounds, until Ctrl-C or SIGTERM."""
     with Ending() as ending:
-        from cycle.actions.post.clock_check import is_believed
-        from cycle.actions.post.delivering import open_pace, open_transport
-        from cycle.actions.post.restored import begin_sending
-        from cycle.actions.service.clock_work import STOP_SECONDS, deliver_round
+        from cycle.actions.post.delivery.delivering import open_pace, open_transport
+        from cycle.actions.post.delivery.restored import begin_sending
+        from cycle.actions.post.halts.clock_check import is_believed
+        from cycle.actions.service.watch.clock_work import STOP_SECONDS, deliver_round
         from cycle.settings import load_settings
 
         open_log(load_settings().watch.log)
@@ -88,8 +88,8 @@ def send_once(on: date | None, *, yes: bool) -> None:
 
 def _send(on: date | None, ending: Ending, *, yes: bool) -> None:
     """The same; asked to end while it plans, it plans to the end and delivers nothing."""
-    from cycle.actions.post.restored import begin_sending
-    from cycle.actions.service.clock_work import send_round
+    from cycle.actions.post.delivery.restored import begin_sending
+    from cycle.actions.service.watch.clock_work import send_round
     from cycle.domain.days import MAILED
     from cycle.domain.workdays import moment
 
@@ -120,8 +120,8 @@ def deliver_now(office: "Office", now: Callable[[], datetime]) -> "Delivered":
 
 
 def _deliver(office: "Office", now: Callable[[], datetime], ending: Ending, *, ignore_hours: bool) -> "Delivered":
-    from cycle.actions.post.delivering import open_pace, open_transport
-    from cycle.actions.service.clock_work import STOP_SECONDS, deliver
+    from cycle.actions.post.delivery.delivering import open_pace, open_transport
+    from cycle.actions.service.watch.clock_work import STOP_SECONDS, deliver
 
     stop, transport = ending.asked, open_transport(office.settings)
     ending.when_asked(transport.abort, after=STOP_SECONDS)

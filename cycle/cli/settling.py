@@ -13,7 +13,7 @@ from cycle.cli.console import complain, say, say_json, say_table
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.deadlines.closing import Settled
+    from cycle.actions.deadlines.deciding.closing import Settled
     from cycle.actions.settling.to_decide import Doubt
 
 
@@ -126,7 +126,7 @@ def carry_out(file: Path, covenant: str | None, by: str) -> None:
 
 def write_export(file: Path, covenant: str | None, *, to_settle: bool) -> None:
     """The register, or the list to fill in."""
-    from cycle.actions.register.exporting import export_register
+    from cycle.actions.register.writing_out.exporting import export_register
     from cycle.actions.settling.decision_sheet import write_settle_list
 
     if to_settle:
@@ -138,7 +138,7 @@ def write_export(file: Path, covenant: str | None, *, to_settle: bool) -> None:
 
 def write_folder(folder: Path, covenant: str | None, *, yes: bool) -> None:
     """The whole covenant: its file and its register."""
-    from cycle.actions.register.folder_exporting import export_folder
+    from cycle.actions.register.writing_out.folder_exporting import export_folder
 
     written = export_folder(desk.office(), covenant, folder, yes=yes)
     say(

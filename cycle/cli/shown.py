@@ -95,9 +95,9 @@ def _migrate() -> None:
 
 def _load(office: "Office", now: datetime) -> None:
     """The example covenant, once: imported, released, and one calendar link kept in a file of its own."""
-    from cycle.actions.deadlines.closing import release
+    from cycle.actions.deadlines.deciding.closing import release
     from cycle.actions.feeds import new_link
-    from cycle.actions.register.importing import import_folder
+    from cycle.actions.register.reading_in.importing import import_folder
     from cycle.resources import shipped
     from cycle.store.covenants import covenants
 
@@ -119,7 +119,7 @@ def _lacks_link(settings: "Settings", known: list[str]) -> bool:
 
 def _rehearse() -> None:
     """The coming twelve months' mails, for reading."""
-    from cycle.actions.mails.rehearsing import rehearse, write_rehearsal
+    from cycle.actions.mails.rehearsal.rehearsing import rehearse, write_rehearsal
 
     office, now = desk.office(), desk.now()
     first = office.local_day(now)

@@ -16,7 +16,7 @@ from cycle.errors import Refused
 from cycle.words import PARTY_KINDS
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
-    from cycle.actions.register.beginning import Founder, Founding
+    from cycle.actions.register.starting.beginning import Founder, Founding
     from cycle.intake.founding.draft import CovenantDraft
 
 
@@ -37,7 +37,7 @@ def run_new(
     Raises Refused without a secretariat, of several municipalities none of which was named, or with open questions that
     nobody agreed to leave open.
     """
-    from cycle.actions.register.beginning import begin, drafted
+    from cycle.actions.register.starting.beginning import begin, drafted
     from cycle.intake.founding.table import municipalities
     from cycle.settings import load_settings
 
@@ -83,7 +83,7 @@ def _named(draft: "CovenantDraft", said: SaidOfTable) -> "CovenantDraft":
 
 
 def _founder(secretariat: str) -> "Founder":
-    from cycle.actions.register.beginning import Founder
+    from cycle.actions.register.starting.beginning import Founder
 
     given = _NAME_AND_ADDRESS.fullmatch(secretariat.strip())
     if given is None:

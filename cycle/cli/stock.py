@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # importing this takes a while, and `--help` needs none of it
 def list_stock(covenant: str | None, file: Path | None, *, as_json: bool) -> None:
     """Every line with its years; with a file it is written as a covenant folder has it."""
     from cycle.actions.office.covenant_view import view_of
-    from cycle.actions.register.figures_saving import write_stock
+    from cycle.actions.register.matching.figures_saving import write_stock
     from cycle.store.figures import stock
 
     office = desk.office()

@@ -16,7 +16,7 @@ year_commands = DutchTyper()
 @year_commands.command()
 def plan(year: Year, covenant: CovenantName = None, as_json: Json = False) -> None:
     """De stappen en termijnen van een jaar."""
-    from cycle.actions.deadlines import listing
+    from cycle.actions.deadlines.upkeep import listing
     from cycle.domain.model import Role
     from cycle.words import ROLES
 
@@ -50,7 +50,7 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Elke mail van dat jaar, voordat hij verstuurd wordt."""
-    from cycle.actions.mails.rehearsing import rehearse_year, write_rehearsal
+    from cycle.actions.mails.rehearsal.rehearsing import rehearse_year, write_rehearsal
 
     office, now = desk.office(), desk.now()
     mails = rehearse_year(office, year, now, person=person, covenant=covenant)

@@ -52,7 +52,7 @@ class EntryAction:
 class Entry:
     """One agreement of the register with its agenda row (empty where the agenda has none), and its further actions.
 
-    `number` is empty where the document gives none, until the register gives it a name (`actions/register/pairing`).
+    `number` is empty where the document gives none, until the register gives it one (`register/matching/pairing`).
     Only an export says whether it is `standing`, with the reason; None says nothing of that.
     """
 

@@ -5,7 +5,7 @@ name and a hash of the Message-ID, and nothing about people. It is written after
 it is never ahead of its own database; each line goes to the system at once and to the disk once per batch.
 
 The heads of the chains of facts stand in it too, each day, so that a chain that was cut short or worked out anew is
-found (`actions/service/audit.py`).
+found (`actions/service/watch/audit.py`).
 """
 
 import fcntl

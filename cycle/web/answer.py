@@ -30,7 +30,7 @@ from cycle.actions.answers import (
     keep_answer,
     read_reply,
 )
-from cycle.actions.answers.round_saving import keep_round
+from cycle.actions.answers.answering.round_saving import keep_round
 from cycle.actions.office.answer_links import ROOM
 from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain import web_addresses

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.letters.directors import FORM, MOST_REMARK, ROOM, LetterToRead, decide, open_letter
+from cycle.actions.letters.approval.directors import FORM, MOST_REMARK, ROOM, LetterToRead, decide, open_letter
 from cycle.domain.files import size_words
 from cycle.domain.letters import Way
 from cycle.errors import NotFound, Refused

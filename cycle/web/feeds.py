@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cycle.actions.feeds import Built, Shelf, ShelvedFeed, build, token_hash
 from cycle.actions.feeds.fetches import FETCHES_AN_HOUR, FetchLimit, FetchNotes
 from cycle.actions.office.office import Office
-from cycle.actions.post.alarming import put_left_out
+from cycle.actions.post.halts.alarming import put_left_out
 from cycle.errors import DatabaseUnreachable
 from cycle.feed import matches
 from cycle.store.apart import where

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from cycle.actions.service.condition import Finding, condition
+from cycle.actions.service.watch.condition import Finding, condition
 from cycle.store.mishaps import DATABASE_AWAY
 from cycle.web.door import AtDoor
 from cycle.web.peers import is_this_machine

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cycle.actions.letters.behind_link import ROOM, open_files
+from cycle.actions.letters.dispatch.behind_link import ROOM, open_files
 from cycle.domain.files import size_words
 from cycle.web.door import AtDoor
 from cycle.web.downloads import download

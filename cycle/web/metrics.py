@@ -1,7 +1,7 @@
 """`/metrics`: counts and ages in the form that Prometheus reads, for a monitor that draws lines and has own alarms.
 
 There only with `watch.metrics`; then this machine itself may read it, and who knows `watch.readyz_token`. To all others
-it is no page. What is watched comes from the one list of `actions.service.condition`; a new line there is measured too.
+it is no page. What is watched comes from the one list, `actions.service.watch.condition`; a new line of it is measured.
 """
 
 import importlib.util
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from cycle import __version__
-from cycle.actions.service.measures import Measures, measures
+from cycle.actions.service.watch.measures import Measures, measures
 from cycle.errors import CycleError, NotFound
 from cycle.resources import HOW_TO_INSTALL
 from cycle.store.mishaps import DATABASE_AWAY

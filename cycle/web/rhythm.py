@@ -15,7 +15,7 @@ from cycle.actions.office.mailed import OVERVIEW, MailedLink, renew_links
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import RHYTHM_FORM
 from cycle.actions.office.sentforms import CarriedOut
-from cycle.actions.people.rhythm import (
+from cycle.actions.people.rhythms.rhythm import (
     Choice,
     OwnRhythm,
     choose,

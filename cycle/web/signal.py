@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cycle.actions.answers.reply import MOST_NAME
-from cycle.actions.answers.signal_page import SignalPage, SignalTable, check_signal_form, signal_page
-from cycle.actions.deadlines.signals import MOST_TEXT, Report, report
+from cycle.actions.answers.answering.reply import MOST_NAME
+from cycle.actions.answers.answering.signal_page import SignalPage, SignalTable, check_signal_form, signal_page
+from cycle.actions.deadlines.deciding.signals import MOST_TEXT, Report, report
 from cycle.actions.office.answer_links import ROOM
 from cycle.actions.office.sentforms import CarriedOut
 from cycle.domain.model import SignalKind

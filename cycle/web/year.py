@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cycle.actions.deadlines.year_upkeep import YEARS_AHEAD
+from cycle.actions.deadlines.upkeep.year_upkeep import YEARS_AHEAD
 from cycle.actions.office.covenant_view import CovenantView, row_when
-from cycle.actions.service.condition import is_recent
+from cycle.actions.service.watch.condition import is_recent
 from cycle.domain.model import Origin, Role, State
 from cycle.domain.status import NOT_SETTLED, STATE_WORDS, state_words
 from cycle.domain.text import number_in

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
-from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.mails.morning.reminding import Planned, plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.post.delivering import Delivered, open_pace, open_transport
-from cycle.actions.service import clock_work
+from cycle.actions.post.delivery.delivering import Delivered, open_pace, open_transport
+from cycle.actions.service.watch import clock_work
 from cycle.domain.workdays import moment
 from cycle.mail.deliver import Answer, Outcome, Pace, Transport
 from cycle.store.tables import Message

@@ -6,7 +6,7 @@ import pytest
 
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import key_trouble, open_signer
-from cycle.actions.service.health import examine
+from cycle.actions.service.watch.health import examine
 from cycle.cli import main
 from cycle.errors import UnusableKey
 from tests.conftest import NOVEMBER, ROOT

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from cycle.actions.letters import preview, word_file
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.register.reading_in.importing import import_files, import_folder
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, LetterDraft, Person, ReadingRow
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE, NOVEMBER

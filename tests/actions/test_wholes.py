@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move, release, reopen, settle
-from cycle.actions.deadlines.meetings import Effect, Resolved, decide, undo_decision
-from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.deadlines.deciding.closing import move, release, reopen, settle
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide, undo_decision
+from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.people.departure.leaving import Successor, hand_over, undo_hand_over
+from cycle.actions.register.reading_in.importing import import_files, import_folder
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import State
 from cycle.domain.progress_questions import QUESTION

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cycle.actions.service.health import login_findings
+from cycle.actions.service.watch.health import login_findings
 from cycle.settings.service_sections import MailSettings
 from tests.cli.test_commands import Run, as_json, example_run, run
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from cycle.actions.service.backups import make_backup
-from cycle.actions.service.restoring import restore
+from cycle.actions.service.backup.backups import make_backup
+from cycle.actions.service.backup.restoring import restore
 from cycle.settings import load_settings
 
 TO_FILES = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect"}

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.post.delivering import open_pace, open_transport
-from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.register.uploads import keep_uploads, uploads
-from cycle.actions.service import clock_work
-from cycle.actions.service.condition import condition
+from cycle.actions.post.delivery.delivering import open_pace, open_transport
+from cycle.actions.post.halts.outbox_decisions import resume
+from cycle.actions.register.reading_in.uploads import keep_uploads, uploads
+from cycle.actions.service.watch import clock_work
+from cycle.actions.service.watch.condition import condition
 from cycle.errors import CycleError
 from cycle.mail.deliver import Answer
 from cycle.settings import load_settings

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.service.backups import make_backup, open_backup
+from cycle.actions.service.backup.backups import make_backup, open_backup
 from cycle.errors import Refused
 from cycle.store.database import Database
 from cycle.store.tables import Person

@@ -10,7 +10,7 @@ import pytest
 
 from cycle import clock
 from cycle.actions.office.office import Office
-from cycle.actions.post import delivering
+from cycle.actions.post.delivery import delivering
 from cycle.mail.deliver import Outcome, Pace
 from cycle.mail.smtp import Security, SmtpServer, SmtpTransport
 from cycle.settings import load_settings

@@ -16,7 +16,7 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.office.office import Office
-from cycle.actions.post.flood_guard import APPROVED
+from cycle.actions.post.halts.flood_guard import APPROVED
 from cycle.store import tables as t
 from cycle.store.outbox import beating
 from tests.actions.mailbox import at, deliver, states

@@ -6,11 +6,11 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cycle.actions.deadlines.listing import outbox_listing
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.upkeep.listing import outbox_listing
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import open_office
-from cycle.actions.post.delivering import deliver_mails, open_transport
-from cycle.actions.service.condition import condition
+from cycle.actions.post.delivery.delivering import deliver_mails, open_transport
+from cycle.actions.service.watch.condition import condition
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings
 

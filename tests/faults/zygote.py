@@ -20,10 +20,10 @@ from typing import Any
 
 from sqlalchemy.orm import configure_mappers
 
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import open_office
-from cycle.actions.post.delivering import deliver_mails, open_transport
-from cycle.actions.service.clock_work import deliver_round  # noqa: F401 - so that it is loaded before the fork
+from cycle.actions.post.delivery.delivering import deliver_mails, open_transport
+from cycle.actions.service.watch.clock_work import deliver_round  # noqa: F401 - so that it is loaded before the fork
 from cycle.mail.deliver import Pace
 from cycle.settings import load_settings
 from cycle.store import journal

@@ -21,7 +21,7 @@ from feed_engines import Seen, by_icalendar
 from feed_server import PATIENCE, Server
 from sqlmodel import select
 
-from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.office.office import Office
 from cycle.domain.model import State

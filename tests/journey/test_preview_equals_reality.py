@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move
-from cycle.actions.mails.rehearsing import rehearse, rehearse_year
+from cycle.actions.deadlines.deciding.closing import move
+from cycle.actions.mails.rehearsal.rehearsing import rehearse, rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import Choice, choose
-from cycle.actions.post.delivering import open_pace, open_transport
-from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round
+from cycle.actions.people.rhythms.rhythm import Choice, choose
+from cycle.actions.post.delivery.delivering import open_pace, open_transport
+from cycle.actions.service.watch.clock_work import deliver_round, keep_round, plan_round
 from cycle.store.tables import Covenant, DeadlineRow, Message, Person, ReminderRow
 from tests.actions.mailbox import at
 

@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import release
-from cycle.actions.deadlines.year_upkeep import drafts_of, year_parts
+from cycle.actions.deadlines.deciding.closing import release
+from cycle.actions.deadlines.upkeep.year_upkeep import drafts_of, year_parts
 from cycle.actions.feeds.calendar_page import page_address
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.covenant_view import situations, views
 from cycle.actions.office.rhythm_links import rhythm_url

@@ -21,7 +21,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines.closing import release
+from cycle.actions.deadlines.deciding.closing import release
 from cycle.actions.feeds import new_link
 from cycle.actions.feeds.content import FeedScope
 from cycle.actions.feeds.links import Shows, token_hash
@@ -29,9 +29,9 @@ from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.office import Office
 from cycle.actions.office.seeing import sees
 from cycle.actions.office.signing import open_signer
-from cycle.actions.post.restored import begin_sending
-from cycle.actions.register.importing import import_folder
-from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round, watch_round
+from cycle.actions.post.delivery.restored import begin_sending
+from cycle.actions.register.reading_in.importing import import_folder
+from cycle.actions.service.watch.clock_work import deliver_round, keep_round, plan_round, watch_round
 from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Origin
 from cycle.domain.workdays import moment

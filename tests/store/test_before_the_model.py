@@ -21,9 +21,9 @@ import pytest
 from sqlmodel import col, select
 
 from cycle.actions.feeds.building import feed_of_address
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.service.clock_work import keep_round
+from cycle.actions.service.watch.clock_work import keep_round
 from cycle.domain.planning import TAKEN_ALONG_DAYS
 from cycle.domain.progress_questions import QUESTION
 from cycle.settings import Settings

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
-from cycle.actions.deadlines.closing import move, set_meeting, settle
-from cycle.actions.deadlines.year_upkeep import keep_year, renew_moments
+from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year, renew_moments
 from cycle.actions.feeds import new_link, revoke_links
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import State

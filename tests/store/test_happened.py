@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.people.persons import change_person
+from cycle.actions.people.seats.persons import change_person
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store import facts, happened

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, insert, update
 from sqlmodel import SQLModel, col, select
 
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
 from cycle.domain.model import ActorKind, State

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, update
 
-from cycle.actions.mails.gathering import gather
+from cycle.actions.mails.morning.gathering import gather
 from cycle.actions.office.office import Office
 from cycle.store import happened
 from cycle.store.tables import DeadlineRow

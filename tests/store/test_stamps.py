@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.store.noticing import untold

@@ -4,11 +4,11 @@ from datetime import date, time
 
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import cancel_meeting, set_meeting
-from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, set_meeting
+from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
-from cycle.actions.people import memberships
-from cycle.actions.people.memberships import Wish
+from cycle.actions.people.seats import memberships
+from cycle.actions.people.seats.memberships import Wish
 from cycle.domain.model import MeetingState, Role
 from cycle.store import standing_bodies
 from cycle.store.tables import Body, BodyMember, Covenant, MeetingRow, PartyRow, Person

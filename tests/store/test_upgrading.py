@@ -21,11 +21,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Row, text
 from sqlmodel import SQLModel, col, select
 
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import open_office
-from cycle.actions.post.outbox_decisions import resume
+from cycle.actions.post.halts.outbox_decisions import resume
 from cycle.domain.model import ChainFault
 from cycle.errors import CycleError
 from cycle.settings import Settings

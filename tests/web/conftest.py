@@ -12,9 +12,9 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.actions.signin import codes
 from cycle.settings import load_settings
 from cycle.store import covenants

@@ -13,13 +13,13 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from cycle.actions.feeds import new_link
-from cycle.actions.mails.welcoming import welcome
+from cycle.actions.mails.morning.welcoming import welcome
 from cycle.actions.office.mailed import blank_old_links, renew_links
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import pause, rhythm_page_url
-from cycle.actions.post import outbox_decisions
-from cycle.actions.post.delivering import deliver_mails, open_pace
-from cycle.actions.service.clock_work import keep_round
+from cycle.actions.people.rhythms.rhythm import pause, rhythm_page_url
+from cycle.actions.post.delivery.delivering import deliver_mails, open_pace
+from cycle.actions.post.halts import outbox_decisions
+from cycle.actions.service.watch.clock_work import keep_round
 from cycle.actions.signin import signing_in
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.codes import ask_code

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sqlmodel import select
 
 from cycle.actions.letters import approve, send, withdraw
-from cycle.actions.letters.directors import approve_path, ask_directors
+from cycle.actions.letters.approval.directors import approve_path, ask_directors
 from cycle.actions.office.office import Office
 from cycle.store import letters
 from cycle.store.tables import Letter, LetterFile, Person

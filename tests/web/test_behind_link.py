@@ -5,8 +5,9 @@ from hashlib import sha256
 
 from sqlmodel import select
 
-from cycle.actions.letters import approve, letter_rows, send
-from cycle.actions.letters.behind_link import MOST_ATTACHED, ROOM
+from cycle.actions.letters import approve, send
+from cycle.actions.letters.content import letter_rows
+from cycle.actions.letters.dispatch.behind_link import MOST_ATTACHED, ROOM
 from cycle.store import letters
 from cycle.store.tables import Letter, LetterFile
 from tests.actions.mailbox import at, deliver, mails

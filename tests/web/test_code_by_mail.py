@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import rhythm_page_url
+from cycle.actions.people.rhythms.rhythm import rhythm_page_url
 from cycle.store.tables import FeedLink, Message, Person, RhythmRow, SignIn
 from cycle.web import cookies
 from cycle.web.app import create_app

@@ -18,8 +18,8 @@ from cycle.actions.office.mailed import APPROVE, LETTER_FILES, renew_links, rene
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
 from cycle.actions.office.signing import Signer, open_signer
-from cycle.actions.people import persons
-from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
+from cycle.actions.people.departure.leaving import Successor, hand_over, undo_hand_over
+from cycle.actions.people.seats import persons
 from cycle.domain.model import Role
 from cycle.store.tables import Covenant, Handover, Installation, Membership, Message, PartyRow, Person
 from cycle.web import answer, rhythm, subscribe
@@ -264,7 +264,7 @@ def test_links_of_before_the_upgrade_live_sixty_days_more_unless_the_mark_became
 
 
 def test_making_links_invalid_is_in_the_logbook_and_what_waits_is_made_anew(quick_example: Office) -> None:
-    from cycle.actions.mails.reminding import plan_mails
+    from cycle.actions.mails.morning.reminding import plan_mails
 
     plan_mails(quick_example, at(SPRING))
     renew_links(quick_example, person(quick_example), at(SPRING), by="secretariaat@terneuzen.example")

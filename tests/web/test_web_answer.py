@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines.closing import settle
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.answer_links import ANSWER, CORRECT, FORM, Correction, correction_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key

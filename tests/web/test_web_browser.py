@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from cycle.actions.deadlines import closing
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.domain.model import State
 from cycle.web.app import create_app
 from tests.looking import CHROMIUM, EVERY_LOOK, LAUNCH, SIZES, faults, findings

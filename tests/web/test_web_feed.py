@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.feeds import feed_of_token, new_link, revoke_links, token_hash
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.model import State
 from cycle.store.tables import FeedFetch, FeedLink
 from cycle.web.app import create_app

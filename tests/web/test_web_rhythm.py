@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.office.mailed import OVERVIEW
-from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
+from cycle.actions.people.rhythms.rhythm import own_rhythm, rhythm_page_url
 from cycle.store.tables import Absence, Message, Person, RhythmRow
 from cycle.web.formkeys import FIELD
 from tests.conftest import own_signer

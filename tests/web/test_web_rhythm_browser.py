@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import rhythm_page_url
+from cycle.actions.people.rhythms.rhythm import rhythm_page_url
 from cycle.actions.signin import codes
 from cycle.store import covenants
 from cycle.web import cookies

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines import closing
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.office.covenant_view import view_of
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.model import State
 from cycle.store.outbox import standstill
 from cycle.store.tables import Covenant

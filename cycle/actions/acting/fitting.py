@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from cycle.actions.acting.naming import DOERS, Fitting, Named, named
-from cycle.actions.letters.letter_rows import signers, step_of
+from cycle.actions.letters.content.letter_rows import signers, step_of
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import Role

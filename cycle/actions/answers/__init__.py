@@ -1,8 +1,8 @@
 """Answering a mail without logging in (rule B8): what its page shows, what somebody may say, and keeping that."""
 
-from cycle.actions.answers.answer_page import ROUND, AnswerLine, AnswerPage, answer_page, check_form
-from cycle.actions.answers.answer_saving import KeptAnswer, keep_answer
-from cycle.actions.answers.reply import (
+from cycle.actions.answers.answering.answer_page import ROUND, AnswerLine, AnswerPage, answer_page, check_form
+from cycle.actions.answers.answering.answer_saving import KeptAnswer, keep_answer
+from cycle.actions.answers.answering.reply import (
     MOST_NAME,
     MOST_PLACE,
     MOST_POINTS,

@@ -1,15 +1,15 @@
 """The invitation letter of a year: drafted, approved by each sender, sent (or elsewhere), and proven (agreement 5.9).
 
-`drafting` fills in and keeps the texts, `approving` freezes text and addressees and asks each sender, `sending` mails
-each addressee once, `elsewhere` notes that it went without us, `standing` says how far it is.
+`style` says whose it is, `content` what stands in it, `drafts` keeps its texts and how far it is, `approval` freezes it
+and asks each sender, `dispatch` mails each addressee once, or notes that it went without us.
 """
 
-from cycle.actions.letters.drafting import Drafted, Prepared, draft_of, preview, word_file
-from cycle.actions.letters.elsewhere import sent_elsewhere, undo_elsewhere
-from cycle.actions.letters.letter_approval import approve, remove_signed, upload_signed, withdraw
-from cycle.actions.letters.letter_texts import faults_of_texts, save_texts
-from cycle.actions.letters.sending import questions_before_sending, recipients, send, settle_sent_letters
-from cycle.actions.letters.standing import (
+from cycle.actions.letters.approval.letter_approval import approve, remove_signed, upload_signed, withdraw
+from cycle.actions.letters.dispatch.elsewhere import sent_elsewhere, undo_elsewhere
+from cycle.actions.letters.dispatch.sending import questions_before_sending, recipients, send, settle_sent_letters
+from cycle.actions.letters.drafts.drafting import Drafted, Prepared, draft_of, preview, word_file
+from cycle.actions.letters.drafts.letter_texts import faults_of_texts, save_texts
+from cycle.actions.letters.drafts.standing import (
     LetterState,
     ProofLine,
     file_content,

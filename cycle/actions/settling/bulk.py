@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
+from cycle.actions.deadlines.deciding.closing import DONE_WORDS, Settled, move, reopen, settle, version_of_deadline
 from cycle.actions.office.office import Office
 from cycle.actions.settling.deciding import carry
 from cycle.domain.model import State

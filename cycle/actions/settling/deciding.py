@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cycle.actions.deadlines.closing import Settled, move
-from cycle.actions.deadlines.year_upkeep import keep_covenant
+from cycle.actions.deadlines.deciding.closing import Settled, move
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_covenant
 from cycle.actions.office.covenant_view import CovenantView, view_of, views
 from cycle.actions.office.logbook import UNNAMED, note
 from cycle.actions.office.office import Office

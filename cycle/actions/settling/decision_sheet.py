@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from cycle.actions.deadlines.closing import DONE_WORDS, Settled, move
+from cycle.actions.deadlines.deciding.closing import DONE_WORDS, Settled, move
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.settling.bulk import settle_all_leads

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cycle.actions.deadlines.year_upkeep import year_parts
+from cycle.actions.deadlines.upkeep.year_upkeep import year_parts
 from cycle.actions.office.covenant_view import CovenantView
-from cycle.actions.register.import_report import why_settled
+from cycle.actions.register.reading_in.import_report import why_settled
 from cycle.domain.agreement import Agreement, AgreementReading
 from cycle.domain.model import Reading
 from cycle.domain.reading_rules import words_of_reading

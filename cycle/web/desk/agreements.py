@@ -8,10 +8,10 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from cycle.actions.answers.trend import trend_of
+from cycle.actions.answers.rounds.trend import trend_of
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
-from cycle.actions.people.memberships import is_there, name_addressee
+from cycle.actions.people.seats.memberships import is_there, name_addressee
 from cycle.actions.settling.to_decide import Doubt, asked_marks, readings_words
 from cycle.domain.addressing import Members
 from cycle.domain.model import State

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines.archiving import archive, take_up
+from cycle.actions.deadlines.deciding.archiving import archive, take_up
 from cycle.actions.office.versions import version_of
 from cycle.store import covenants, deadlines
 from cycle.web.desk.visiting import ForSecretariat, desk_router

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.answers.asked_list import MOST_REASON, asked_list, mark_standing
+from cycle.actions.answers.rounds.asked_list import MOST_REASON, asked_list, mark_standing
 from cycle.domain.words import day_words
 from cycle.errors import NotFound, Refused
 from cycle.web.desk.forms import DeskForm

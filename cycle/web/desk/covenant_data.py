@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines.particulars import Particulars, change_particulars, particulars_of
+from cycle.actions.deadlines.deciding.particulars import Particulars, change_particulars, particulars_of
 from cycle.actions.office.versions import version_of
 from cycle.domain.days import TERM
 from cycle.errors import Changed, Refused, SettingsError

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 from markupsafe import Markup
 from starlette.responses import Response
 
-from cycle.actions.deadlines import closing
-from cycle.actions.deadlines.closing import Settled, version_of_deadline
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.deciding.closing import Settled, version_of_deadline
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.settling.bulk import WITH_DAY, BulkOutcome, Decided, Verb, carry_out, foreseen, settle_all_leads
 from cycle.actions.settling.to_decide import Doubt, OpenAction, unsettled

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cycle.actions.deadlines.closing import Settled
+from cycle.actions.deadlines.deciding.closing import Settled
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
 from cycle.actions.settling.deciding import confirm_reading, set_reading

@@ -5,10 +5,10 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.register.folder_uploads import import_uploaded_folder
-from cycle.actions.register.import_report import ImportReport
-from cycle.actions.register.importing import register_version
-from cycle.actions.register.uploads import drop_uploads, uploads
+from cycle.actions.register.reading_in.import_report import ImportReport
+from cycle.actions.register.reading_in.importing import register_version
+from cycle.actions.register.reading_in.uploads import drop_uploads, uploads
+from cycle.actions.register.starting.folder_uploads import import_uploaded_folder
 from cycle.errors import CycleError
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.read_in import number_box, read_in_of

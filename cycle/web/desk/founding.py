@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.responses import Response
 
-from cycle.actions.register.beginning import Founder, begin, steps_on_offer
-from cycle.actions.register.foundings import (
+from cycle.actions.register.starting.beginning import Founder, begin, steps_on_offer
+from cycle.actions.register.starting.foundings import (
     drop_founding,
     founding_of,
     keep_typed,

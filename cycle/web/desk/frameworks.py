@@ -7,11 +7,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines.term_change import change_term
-from cycle.actions.letters.looking_back import look_back_file, term_of
-from cycle.actions.register.importing import ImportReport, import_files
-from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
-from cycle.actions.register.uploads import drop_uploads, read_upload, uploads
+from cycle.actions.deadlines.deciding.term_change import change_term
+from cycle.actions.letters.content.looking_back import look_back_file, term_of
+from cycle.actions.register.reading_in.importing import ImportReport, import_files
+from cycle.actions.register.reading_in.next_framework import (
+    FrameworkWish,
+    NextFramework,
+    keep_framework,
+    next_framework,
+)
+from cycle.actions.register.reading_in.uploads import drop_uploads, read_upload, uploads
 from cycle.domain.model import GoesOver, TermState
 from cycle.domain.term import TermDays, term_words
 from cycle.domain.words import day_words

@@ -6,11 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines.habits import ASKED_AT, PERIODS
-from cycle.actions.deadlines.rung_lines import EXAMPLE, rung_line, rungs_in, words_to_choose
-from cycle.actions.deadlines.steps import YearWish
+from cycle.actions.deadlines.deciding.habits import ASKED_AT, PERIODS
+from cycle.actions.deadlines.deciding.rung_lines import EXAMPLE, rung_line, rungs_in, words_to_choose
+from cycle.actions.deadlines.deciding.steps import YearWish
 from cycle.actions.office.versions import version_of
-from cycle.actions.register.column_naming import name_columns
+from cycle.actions.register.folders.column_naming import name_columns
 from cycle.domain.model import LadderKind
 from cycle.domain.words import MONTHS
 from cycle.errors import Changed

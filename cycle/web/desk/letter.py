@@ -7,14 +7,14 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions import letters
-from cycle.actions.letters import letter_rows
-from cycle.actions.letters.agenda import agenda_name
-from cycle.actions.letters.attaching import attach, attached, detach
-from cycle.actions.letters.directors import approve_path_of, ask_directors, asks_of, to_be_asked
-from cycle.actions.letters.following_up import follow_ups, send_news
-from cycle.actions.letters.letter_approval import approve, enclosures_made, upload_own
-from cycle.actions.letters.proof_file import proof_zip
-from cycle.actions.letters.standing import IN_HAND, STAGES, LetterStage
+from cycle.actions.letters.approval.directors import approve_path_of, ask_directors, asks_of, to_be_asked
+from cycle.actions.letters.approval.letter_approval import approve, enclosures_made, upload_own
+from cycle.actions.letters.content import letter_rows
+from cycle.actions.letters.content.agenda import agenda_name
+from cycle.actions.letters.dispatch.following_up import follow_ups, send_news
+from cycle.actions.letters.dispatch.proof_file import proof_zip
+from cycle.actions.letters.drafts.attaching import attach, attached, detach
+from cycle.actions.letters.drafts.standing import IN_HAND, STAGES, LetterStage
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import joined

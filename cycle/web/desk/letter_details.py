@@ -8,10 +8,10 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions import letters
-from cycle.actions.letters.details import AddressedAs, LetterDetails, SignedAs, candidates
-from cycle.actions.letters.details_saving import faults_of_words, save_details
-from cycle.actions.letters.drafting import Drafted
-from cycle.actions.letters.house_style import lines_of
+from cycle.actions.letters.content.details_saving import faults_of_words, save_details
+from cycle.actions.letters.drafts.drafting import Drafted
+from cycle.actions.letters.style.details import AddressedAs, LetterDetails, SignedAs, candidates
+from cycle.actions.letters.style.house_style import lines_of
 from cycle.domain.days import Days
 from cycle.domain.letters import look_at_address_lines
 from cycle.domain.model import Member

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.letters.house_style import (
+from cycle.actions.letters.style.house_style import (
     CALLED,
     HouseStyle,
     faults_of,

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from cycle.actions.answers.releasing import releasable, release
+from cycle.actions.answers.rounds.releasing import releasable, release
 from cycle.domain.words import day_words
 from cycle.errors import NotFound
 from cycle.store import answers

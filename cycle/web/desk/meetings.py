@@ -7,10 +7,11 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines import closing, meetings, signals
-from cycle.actions.deadlines.closing import DONE_WORDS, Settled, version_of_deadline
-from cycle.actions.deadlines.meetings import Effect, Resolved
-from cycle.actions.letters.facts import at_the_table, meeting_options
+from cycle.actions.deadlines.deciding import closing, signals
+from cycle.actions.deadlines.deciding.closing import DONE_WORDS, Settled, version_of_deadline
+from cycle.actions.deadlines.meeting import meetings
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved
+from cycle.actions.letters.content.facts import at_the_table, meeting_options
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain import web_addresses
 from cycle.domain.days import DEADLINE, MEETING

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.mailed import renew_links
-from cycle.actions.people import mine as own
+from cycle.actions.people.seats import mine as own
 from cycle.actions.signin import signing_in
 from cycle.actions.signin.visitors import DeskSeat
 from cycle.domain.model import Role

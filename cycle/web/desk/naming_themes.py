@@ -5,7 +5,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions.office.versions import version_of
-from cycle.actions.register.theme_naming import name_themes, theme_lines
+from cycle.actions.register.matching.theme_naming import name_themes, theme_lines
 from cycle.domain.theme_words import MOST_THEME_NAME
 from cycle.errors import Changed
 from cycle.store import theme_names

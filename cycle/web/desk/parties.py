@@ -5,8 +5,8 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions.office.versions import version_of
-from cycle.actions.people.ending_parties import bring_back_party, end_party, what_ends
-from cycle.actions.people.parties import NAME_LENGTH, add_group, add_party, change_group, change_party, groups_of
+from cycle.actions.people.departure.ending_parties import bring_back_party, end_party, what_ends
+from cycle.actions.people.seats.parties import NAME_LENGTH, add_group, add_party, change_group, change_party, groups_of
 from cycle.domain.days import SEAT
 from cycle.domain.model import PartyKind
 from cycle.domain.words import day_words

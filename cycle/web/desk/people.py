@@ -5,12 +5,13 @@ from datetime import date
 
 from starlette.responses import Response
 
-from cycle.actions.mails.welcoming import welcome
+from cycle.actions.mails.morning.welcoming import welcome
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.versions import version_of
-from cycle.actions.people import memberships as seating
-from cycle.actions.people import persons, rhythm
-from cycle.actions.people.leaving import Successor, hand_over, leaving_plan, undo_hand_over
+from cycle.actions.people.departure.leaving import Successor, hand_over, leaving_plan, undo_hand_over
+from cycle.actions.people.rhythms import rhythm
+from cycle.actions.people.seats import memberships as seating
+from cycle.actions.people.seats import persons
 from cycle.domain.addressing import Members
 from cycle.domain.days import ABSENCE, LEAVING
 from cycle.domain.model import Role

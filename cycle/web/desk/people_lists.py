@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.people.listing_people import (
+from cycle.actions.people.seats.listing_people import (
     ListedPerson,
     ListOutcome,
     Unsaid,
@@ -14,7 +14,7 @@ from cycle.actions.people.listing_people import (
     look_through,
     outcome_words,
 )
-from cycle.actions.register.uploads import drop_uploads, keep_uploads, uploads
+from cycle.actions.register.reading_in.uploads import drop_uploads, keep_uploads, uploads
 from cycle.domain.model import Role
 from cycle.errors import CycleError
 from cycle.intake.people_list import PeopleList, as_text, people_in, people_of

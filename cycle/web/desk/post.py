@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, Response
 
-from cycle.actions.mails import draft_approval
-from cycle.actions.mails.digests import until_words
-from cycle.actions.mails.mail_preview import Looks, looks
-from cycle.actions.mails.rehearsing import Rehearsed, plan_ahead, rehearsed_mail
-from cycle.actions.post import outbox_decisions as outgoing
+from cycle.actions.mails.morning import draft_approval
+from cycle.actions.mails.morning.digests import until_words
+from cycle.actions.mails.morning.mail_preview import Looks, looks
+from cycle.actions.mails.rehearsal.rehearsing import Rehearsed, plan_ahead, rehearsed_mail
+from cycle.actions.post.halts import outbox_decisions as outgoing
 from cycle.domain.mail_plan import Digest
 from cycle.domain.text import number_in
 from cycle.domain.words import MONTHS, day_words, joined, weekday_words

@@ -9,9 +9,9 @@ from pathlib import Path
 from starlette.responses import Response
 
 from cycle.actions.answers import MOST_NAME, MOST_SENTENCE
-from cycle.actions.answers.behalf import SAID, answer_for
-from cycle.actions.answers.progress import Progress, export_snapshot, make_snapshot, progress_on
-from cycle.actions.answers.themes import ThemeLight, theme_lights
+from cycle.actions.answers.answering.behalf import SAID, answer_for
+from cycle.actions.answers.rounds.progress import Progress, export_snapshot, make_snapshot, progress_on
+from cycle.actions.answers.rounds.themes import ThemeLight, theme_lights
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.answering import Stand
 from cycle.domain.days import LOOK_BACK

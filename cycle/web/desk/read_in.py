@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cycle.actions.register.column_naming import NamedColumn, columns_of
-from cycle.actions.register.comparing import Change
-from cycle.actions.register.import_page import doubt_readings
-from cycle.actions.register.import_report import ImportReport
-from cycle.actions.register.pairing import Question
+from cycle.actions.register.folders.column_naming import NamedColumn, columns_of
+from cycle.actions.register.matching.comparing import Change
+from cycle.actions.register.matching.pairing import Question
+from cycle.actions.register.reading_in.import_page import doubt_readings
+from cycle.actions.register.reading_in.import_report import ImportReport
 from cycle.domain.days import parse_day
 from cycle.domain.text import natural
 from cycle.domain.words import day_words

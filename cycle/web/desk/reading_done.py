@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from cycle.actions.register.row_undoing import put_rows_back, reading_in_done
+from cycle.actions.register.matching.row_undoing import put_rows_back, reading_in_done
 from cycle.domain.words import VIA, day_words, joined
 from cycle.errors import Refused
 from cycle.store import decisions

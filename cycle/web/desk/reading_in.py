@@ -6,10 +6,10 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from cycle.actions.register.column_naming import name_columns
-from cycle.actions.register.folder_uploads import is_folder, unpacked_uploads
-from cycle.actions.register.importing import ImportReport, import_files, register_version
-from cycle.actions.register.uploads import drop_uploads, keep_uploads, read_upload, uploads
+from cycle.actions.register.folders.column_naming import name_columns
+from cycle.actions.register.reading_in.importing import ImportReport, import_files, register_version
+from cycle.actions.register.reading_in.uploads import drop_uploads, keep_uploads, read_upload, uploads
+from cycle.actions.register.starting.folder_uploads import is_folder, unpacked_uploads
 from cycle.errors import Changed, CycleError, Refused
 from cycle.intake.table_columns import SAYABLE
 from cycle.store import column_words

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from cycle.actions.people import memberships as seating
-from cycle.actions.people.leaving import Successor
-from cycle.actions.people.memberships import Wish
+from cycle.actions.people.departure.leaving import Successor
+from cycle.actions.people.seats import memberships as seating
+from cycle.actions.people.seats.memberships import Wish
 from cycle.domain.days import SEAT
 from cycle.domain.model import Role
 from cycle.web.desk import lines

@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines import signals
-from cycle.actions.deadlines.signals import MOST_TEXT, Report
+from cycle.actions.deadlines.deciding import signals
+from cycle.actions.deadlines.deciding.signals import MOST_TEXT, Report
 from cycle.domain.model import Role, SignalKind
 from cycle.errors import Changed, CycleError
 from cycle.store import register

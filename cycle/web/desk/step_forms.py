@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cycle.actions.deadlines.rung_lines import EXAMPLE, rung_line, rungs_in
+from cycle.actions.deadlines.deciding.rung_lines import EXAMPLE, rung_line, rungs_in
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.agreement import Agreement
 from cycle.domain.days import TERM

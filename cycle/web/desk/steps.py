@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines.rung_lines import EXAMPLE, words_to_choose
-from cycle.actions.deadlines.steps import YearWish, change_year, name_for, names_taken
-from cycle.actions.mails.year_tried import try_year
+from cycle.actions.deadlines.deciding.rung_lines import EXAMPLE, words_to_choose
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year, name_for, names_taken
+from cycle.actions.mails.rehearsal.year_tried import try_year
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
 from cycle.domain.ladders import Ladder

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions import letters
-from cycle.actions.letters.drafting import Drafted
+from cycle.actions.letters.drafts.drafting import Drafted
 from cycle.domain.text import clean_line, clean_lines
 from cycle.errors import Changed, Refused
 from cycle.letter.blocks import APART, GREETING, MOST_BLOCKS, MOST_SIGNS, OWN, Written, filled

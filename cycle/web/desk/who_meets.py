@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.versions import version_of
-from cycle.actions.people.sitting import (
+from cycle.actions.people.seats.sitting import (
     NAME_LENGTH,
     BodyWish,
     add_body,

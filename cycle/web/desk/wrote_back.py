@@ -7,8 +7,8 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from cycle.actions.answers import MOST_SENTENCE
-from cycle.actions.answers.behalf import SAID
-from cycle.actions.answers.taking_over import put_aside, take_over
+from cycle.actions.answers.answering.behalf import SAID
+from cycle.actions.answers.answering.taking_over import put_aside, take_over
 from cycle.actions.office.answer_links import row_mark
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.domain.answering import Stand

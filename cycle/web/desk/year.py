@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from starlette.responses import Response
 
-from cycle.actions.deadlines import closing
-from cycle.actions.mails.rehearsing import plan_ahead
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.mails.rehearsal.rehearsing import plan_ahead
 from cycle.actions.office.covenant_view import CovenantView
-from cycle.actions.register.folder_exporting import folder_zip
-from cycle.actions.service.condition import Finding, troubles
+from cycle.actions.register.writing_out.folder_exporting import folder_zip
+from cycle.actions.service.watch.condition import Finding, troubles
 from cycle.actions.settling.to_decide import unsettled
 from cycle.domain.model import LadderKind, State
 from cycle.domain.term import term_notice

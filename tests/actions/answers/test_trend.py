@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlmodel import select
 
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.answers.trend import RoundLight, trend_of
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.answers.rounds.trend import RoundLight, trend_of
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand

@@ -6,19 +6,19 @@ from datetime import date
 import pytest
 from sqlmodel import col, func, select
 
-from cycle.actions.answers.asked_list import mark_standing
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines.archiving import archive, take_up
-from cycle.actions.deadlines.closing import move, set_meeting, settle
-from cycle.actions.deadlines.term_change import change_term
-from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.answers.rounds.asked_list import mark_standing
+from cycle.actions.deadlines.deciding.archiving import archive, take_up
+from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.deciding.term_change import change_term
+from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.feeds.building import feed_of_address
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.people.ending_parties import end_party
-from cycle.actions.people.leaving import Successor, hand_over
-from cycle.actions.people.parties import add_party
-from cycle.actions.register.importing import import_folder
+from cycle.actions.people.departure.ending_parties import end_party
+from cycle.actions.people.departure.leaving import Successor, hand_over
+from cycle.actions.people.seats.parties import add_party
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.answering import Stand
 from cycle.domain.model import PartyKind, State

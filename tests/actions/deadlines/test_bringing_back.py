@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move, settle
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.actions.settling.bulk import Decided, Verb, carry_out
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import State

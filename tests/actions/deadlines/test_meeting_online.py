@@ -8,10 +8,10 @@ import pytest
 from docx import Document
 from icalendar import Calendar
 
-from cycle.actions.deadlines.closing import cancel_meeting, move_meeting, set_meeting
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.letters import approve, draft_of, preview, send, word_file
-from cycle.actions.letters.following_up import follow_ups, send_news
+from cycle.actions.letters.dispatch.following_up import follow_ups, send_news
 from cycle.actions.office.office import Office
 from cycle.domain.model import Meeting
 from cycle.errors import Refused

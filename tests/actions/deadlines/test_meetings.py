@@ -6,11 +6,11 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move, set_meeting, settle
-from cycle.actions.deadlines.meetings import Effect, Resolved, decide, held, undo_decision
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide, held, undo_decision
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.office.office import Office
-from cycle.actions.service.health import _covenant_findings
+from cycle.actions.service.watch.health import _covenant_findings
 from cycle.domain.model import State
 from cycle.errors import NotFound, Refused
 from cycle.store.tables import DeadlineParty, DeadlineRow, MeetingDecision

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import settle
-from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
-from cycle.actions.letters.agenda import enclosures_of
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
+from cycle.actions.letters.content.agenda import enclosures_of
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.model import State

@@ -9,15 +9,16 @@ import pytest
 from sqlmodel import SQLModel, col, select
 
 from cycle.actions import letters
-from cycle.actions.deadlines.closing import cancel_meeting, move_meeting, set_meeting, settle
-from cycle.actions.deadlines.meetings import Effect, Resolved, decide, undo_decision
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide, undo_decision
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds.links import new_link, revoke_links
 from cycle.actions.office.office import Office
-from cycle.actions.people import memberships, persons, rhythm
-from cycle.actions.people.leaving import Successor, hand_over, undo_hand_over
-from cycle.actions.people.memberships import Wish
-from cycle.actions.people.parties import change_group, change_party
+from cycle.actions.people.departure.leaving import Successor, hand_over, undo_hand_over
+from cycle.actions.people.rhythms import rhythm
+from cycle.actions.people.seats import memberships, persons
+from cycle.actions.people.seats.memberships import Wish
+from cycle.actions.people.seats.parties import change_group, change_party
 from cycle.actions.settling.bulk import Decided, Verb, carry_out
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.model import Role, State

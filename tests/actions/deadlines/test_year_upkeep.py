@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import event, update
 from sqlmodel import col, select
 
-from cycle.actions.deadlines import year_upkeep
-from cycle.actions.deadlines.closing import release
-from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.deadlines.deciding.closing import release
+from cycle.actions.deadlines.upkeep import year_upkeep
+from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.model import Origin
 from cycle.settings import load_settings
 from cycle.store.actions import new_action

@@ -7,7 +7,7 @@ from icalendar import Calendar
 from sqlalchemy import text
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import cancel_meeting, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting, settle
 from cycle.actions.feeds import (
     FeedScope,
     Shows,

@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.answers.releasing import releasable, release
-from cycle.actions.deadlines.closing import move, settle
-from cycle.actions.letters.agenda import enclosures_of
-from cycle.actions.letters.agreements_standing import NO_ACTION, NOT_KNOWN, standing_rows
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.answers.rounds.releasing import releasable, release
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.letters.content.agenda import enclosures_of
+from cycle.actions.letters.content.agreements_standing import NO_ACTION, NOT_KNOWN, standing_rows
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand

@@ -7,11 +7,11 @@ import openpyxl
 import pytest
 from docx import Document
 
-from cycle.actions.deadlines.steps import YearWish, change_year
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
 from cycle.actions.letters import approve, draft_of, preview, questions_before_sending, send, withdraw, word_file
-from cycle.actions.letters.attaching import MOST_FILES, attach, detach
-from cycle.actions.letters.directors import ask_directors, open_letter
-from cycle.actions.letters.proof_file import proof_zip
+from cycle.actions.letters.approval.directors import ask_directors, open_letter
+from cycle.actions.letters.dispatch.proof_file import proof_zip
+from cycle.actions.letters.drafts.attaching import MOST_FILES, attach, detach
 from cycle.actions.office.office import Office
 from cycle.errors import Refused, Unreadable
 from tests.actions.letters.test_directors import asked, say

@@ -7,18 +7,8 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from cycle.actions.letters import (
-    approve,
-    draft_of,
-    letter_rows,
-    preview,
-    save_texts,
-    send,
-    state_of,
-    upload_signed,
-    withdraw,
-)
-from cycle.actions.letters.directors import (
+from cycle.actions.letters import approve, draft_of, preview, save_texts, send, state_of, upload_signed, withdraw
+from cycle.actions.letters.approval.directors import (
     ROOM,
     approve_path_of,
     ask_directors,
@@ -27,8 +17,9 @@ from cycle.actions.letters.directors import (
     open_letter,
     to_be_asked,
 )
-from cycle.actions.letters.letter_approval import upload_own
-from cycle.actions.letters.letter_history import changes_since
+from cycle.actions.letters.approval.letter_approval import upload_own
+from cycle.actions.letters.approval.letter_history import changes_since
+from cycle.actions.letters.content import letter_rows
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.domain.letters import Way

@@ -7,10 +7,10 @@ from io import BytesIO
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import cancel_meeting, set_meeting
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, set_meeting
 from cycle.actions.letters import approve, send, sent_elsewhere
-from cycle.actions.letters.following_up import NO_DAY, follow_ups, send_news
-from cycle.actions.letters.proof_file import proof_zip
+from cycle.actions.letters.dispatch.following_up import NO_DAY, follow_ups, send_news
+from cycle.actions.letters.dispatch.proof_file import proof_zip
 from cycle.actions.office.office import Office
 from cycle.errors import Refused
 from cycle.store.tables import LetterAddressee

@@ -28,7 +28,7 @@ from cycle.actions.letters import (
     withdraw,
     word_file,
 )
-from cycle.actions.letters.standing import file_content
+from cycle.actions.letters.drafts.standing import file_content
 from cycle.actions.office.office import Office
 from cycle.domain.text import natural
 from cycle.errors import Changed, CycleError, NotFound, Refused, Unreadable

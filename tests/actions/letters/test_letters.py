@@ -10,10 +10,10 @@ import pytest
 from docx import Document
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import set_meeting
+from cycle.actions.deadlines.deciding.closing import set_meeting
 from cycle.actions.letters import approve, draft_of, preview, send, state_of, word_file
-from cycle.actions.letters.details_saving import save_details
-from cycle.actions.letters.standing import ProofLine
+from cycle.actions.letters.content.details_saving import save_details
+from cycle.actions.letters.drafts.standing import ProofLine
 from cycle.actions.office.office import Office
 from cycle.domain.model import MailState
 from cycle.errors import NotFound, Refused

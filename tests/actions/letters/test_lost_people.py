@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import select
 
 from cycle.actions.letters import approve, draft_of, preview, questions_before_sending, recipients, withdraw
-from cycle.actions.letters.details_saving import save_details
+from cycle.actions.letters.content.details_saving import save_details
 from cycle.actions.office.office import Office
 from cycle.store import covenants
 from cycle.store.tables import Membership

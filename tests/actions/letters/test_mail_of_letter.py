@@ -9,9 +9,9 @@ from io import BytesIO
 import pytest
 
 from cycle.actions.letters import approve, draft_of, questions_before_sending, send, sent_elsewhere
-from cycle.actions.letters.details_saving import save_details
-from cycle.actions.letters.house_style import JOINT, HouseStyle, save_house_style
-from cycle.actions.letters.proof_file import INDEX, proof_zip
+from cycle.actions.letters.content.details_saving import save_details
+from cycle.actions.letters.dispatch.proof_file import INDEX, proof_zip
+from cycle.actions.letters.style.house_style import JOINT, HouseStyle, save_house_style
 from cycle.actions.office.office import Office
 from cycle.errors import NotFound, Refused
 from cycle.store import covenants

@@ -2,12 +2,12 @@
 
 import pytest
 
-from cycle.actions.deadlines.closing import settle
-from cycle.actions.deadlines.steps import YearWish, change_year
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.letters import approve, draft_of, save_texts, send, senders_of, state_of, withdraw
-from cycle.actions.letters.directors import ask_directors
-from cycle.actions.letters.house_style import HouseStyle, save_house_style
+from cycle.actions.letters.approval.directors import ask_directors
+from cycle.actions.letters.style.house_style import HouseStyle, save_house_style
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
 from cycle.errors import NotFound, Refused

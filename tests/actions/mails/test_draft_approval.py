@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import settle
-from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts, release_words
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.mails.morning.draft_approval import drafts_to_release, release_drafts, release_words
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.people.persons import change_person
-from cycle.actions.post.clock_check import is_believed
-from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.service.clock_work import plan_round
+from cycle.actions.people.seats.persons import change_person
+from cycle.actions.post.halts.clock_check import is_believed
+from cycle.actions.post.halts.outbox_decisions import resume
+from cycle.actions.service.watch.clock_work import plan_round
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store.outbox import approving

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cycle.actions.deadlines.listing import plan
+from cycle.actions.deadlines.upkeep.listing import plan
 from cycle.actions.office.office import Office
 
 

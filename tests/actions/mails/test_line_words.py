@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mails.digests import DigestWriter
-from cycle.actions.mails.line_words import line_item
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.morning.digests import DigestWriter
+from cycle.actions.mails.morning.line_words import line_item
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer

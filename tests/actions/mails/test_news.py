@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from cycle.actions.deadlines.closing import cancel_meeting, move, move_meeting, reopen, set_meeting, settle
-from cycle.actions.deadlines.steps import YearWish, change_year
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, move, move_meeting, reopen, set_meeting, settle
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
-from cycle.actions.service.health import examine
+from cycle.actions.service.watch.health import examine
 from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.model import News, State
 from tests.actions.mailbox import act, at, mails, text_of

@@ -7,14 +7,14 @@ from email import message_from_bytes, policy
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import move, set_meeting, settle
-from cycle.actions.deadlines.meetings import Resolved
-from cycle.actions.deadlines.meetings import decide as decide_at
-from cycle.actions.mails.gathering import gather
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import carry_out, plan_mails
+from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.meeting.meetings import Resolved
+from cycle.actions.deadlines.meeting.meetings import decide as decide_at
+from cycle.actions.mails.morning.gathering import gather
+from cycle.actions.mails.morning.reminding import carry_out, plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import Choice, choose
+from cycle.actions.people.rhythms.rhythm import Choice, choose
 from cycle.domain.answering import Stand
 from cycle.domain.model import Role, State
 from cycle.domain.morning import decide

@@ -5,10 +5,10 @@ from datetime import date, time
 import pytest
 from sqlmodel import Session, select
 
-from cycle.actions.mails.rehearsing import plan_ahead, rehearse
+from cycle.actions.mails.rehearsal.rehearsing import plan_ahead, rehearse
 from cycle.actions.office.covenant_view import views
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import Choice, choose
+from cycle.actions.people.rhythms.rhythm import Choice, choose
 from cycle.domain.model import LadderKind
 from cycle.store.tables import Covenant, DeadlineParty, DeadlineRow, Person
 from tests.actions.mailbox import at

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
 from cycle.store.tables import Membership, PartyRow
 from tests.actions.mailbox import at

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
 from cycle.domain.model import PartyKind, Role
 from cycle.store.tables import Membership, PartyRow

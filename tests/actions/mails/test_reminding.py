@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import move, set_meeting, settle
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.morning.reminding import Planned, plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
 from cycle.domain.ladders import OF_MEMBER
 from cycle.domain.model import PartyKind, Role, State
@@ -209,7 +209,7 @@ def test_c7_a_mail_server_that_was_away_for_days_ends_in_one_mail_per_person(exa
 
 
 def test_a_covenant_that_is_held_mails_nobody(office: Office) -> None:
-    from cycle.actions.register.importing import import_folder
+    from cycle.actions.register.reading_in.importing import import_folder
     from tests.conftest import EXAMPLE, NOVEMBER
 
     import_folder(office, EXAMPLE, NOVEMBER)

@@ -10,14 +10,14 @@ import pytest
 from sqlmodel import col, select
 
 from cycle.actions.answers import Reply, answer_page, keep_answer
-from cycle.actions.answers.taking_over import take_over
-from cycle.actions.deadlines.closing import move
-from cycle.actions.mails.rehearsing import Rehearsed, rehearse
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.answers.answering.taking_over import take_over
+from cycle.actions.deadlines.deciding.closing import move
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import Rehearsed, rehearse
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.office.office import Office
-from cycle.actions.people.leaving import Successor, hand_over
-from cycle.actions.people.persons import change_person
+from cycle.actions.people.departure.leaving import Successor, hand_over
+from cycle.actions.people.seats.persons import change_person
 from cycle.domain.answering import Stand
 from cycle.errors import NotFound
 from cycle.store import post

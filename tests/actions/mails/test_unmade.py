@@ -9,15 +9,15 @@ from sqlmodel import select
 
 from cycle.actions.answers import Reply, answer_page, keep_answer
 from cycle.actions.letters import approve, send
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import plan_mails
-from cycle.actions.mails.welcoming import welcome
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.morning.welcoming import welcome
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office, template_folders
-from cycle.actions.people.rhythm import pause
-from cycle.actions.post.alarming import report_failures
-from cycle.actions.post.outbox_decisions import retry
-from cycle.actions.service.clock_work import plan_round
-from cycle.actions.service.watching import put_daily
+from cycle.actions.people.rhythms.rhythm import pause
+from cycle.actions.post.halts.alarming import report_failures
+from cycle.actions.post.halts.outbox_decisions import retry
+from cycle.actions.service.watch.clock_work import plan_round
+from cycle.actions.service.watch.watching import put_daily
 from cycle.domain.answering import Stand
 from cycle.errors import CycleError, Refused
 from cycle.mail.templates import Wording

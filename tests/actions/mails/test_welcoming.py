@@ -2,9 +2,9 @@
 
 import pytest
 
-from cycle.actions.mails.welcoming import welcome
+from cycle.actions.mails.morning.welcoming import welcome
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.errors import NotFound, Refused
 from tests.actions.mailbox import at, deliver, mails, text_of
 from tests.conftest import EXAMPLE, NOVEMBER

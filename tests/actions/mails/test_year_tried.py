@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from cycle.actions.deadlines.steps import YearWish, change_year
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.year_tried import try_year
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.year_tried import try_year
 from tests.conftest import NOVEMBER
 
 LAST = date(2027, 12, 31)

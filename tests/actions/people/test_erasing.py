@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel, col, select
 
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.office.logbook import act as logged
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.people.erasing import erase_person
-from cycle.actions.people.leaving import Successor, hand_over
-from cycle.actions.people.memberships import Wish, add_person
-from cycle.actions.people.persons import change_person
-from cycle.actions.people.rhythm import end_pause, pause
-from cycle.actions.register.folder_exporting import export_folder
+from cycle.actions.people.departure.erasing import erase_person
+from cycle.actions.people.departure.leaving import Successor, hand_over
+from cycle.actions.people.rhythms.rhythm import end_pause, pause
+from cycle.actions.people.seats.memberships import Wish, add_person
+from cycle.actions.people.seats.persons import change_person
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.domain.answering import Stand
 from cycle.domain.model import Role, State
 from cycle.domain.undated import UNDATED

@@ -6,11 +6,11 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.feeds.links import new_link
-from cycle.actions.mails.rehearsing import rehearse_year
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.people.leaving import LeavingPlan, Successor, hand_over, leaving_plan, undo_hand_over
-from cycle.actions.people.memberships import Wish, add_person, add_seat, change_seat
+from cycle.actions.people.departure.leaving import LeavingPlan, Successor, hand_over, leaving_plan, undo_hand_over
+from cycle.actions.people.seats.memberships import Wish, add_person, add_seat, change_seat
 from cycle.actions.signin.signing_in import begin
 from cycle.domain.addressing import Why
 from cycle.domain.model import Role

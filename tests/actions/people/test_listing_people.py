@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import func, select
 
 from cycle.actions.office.office import Office
-from cycle.actions.people.listing_people import ListOutcome, Unsaid, add_people, look_through, outcome_words
-from cycle.actions.people.memberships import Wish, add_person
+from cycle.actions.people.seats.listing_people import ListOutcome, Unsaid, add_people, look_through, outcome_words
+from cycle.actions.people.seats.memberships import Wish, add_person
 from cycle.domain.model import Role
 from cycle.intake.people_list import people_in
 from cycle.store import seats

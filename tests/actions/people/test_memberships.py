@@ -5,15 +5,15 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
-from cycle.actions.people import memberships, persons
-from cycle.actions.people.memberships import Wish
-from cycle.actions.people.parties import change_group, change_party
-from cycle.actions.people.rhythm import end_pause, pause
-from cycle.actions.register.importing import import_folder
+from cycle.actions.people.rhythms.rhythm import end_pause, pause
+from cycle.actions.people.seats import memberships, persons
+from cycle.actions.people.seats.memberships import Wish
+from cycle.actions.people.seats.parties import change_group, change_party
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.addressing import Members, Why
 from cycle.domain.model import Role
 from cycle.errors import Changed, NotFound, Refused

@@ -6,14 +6,14 @@ from email import message_from_bytes, policy
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.people import memberships
-from cycle.actions.people.ending_parties import bring_back_party, end_party, what_ends
-from cycle.actions.people.memberships import Wish
-from cycle.actions.people.parties import add_party, change_party
+from cycle.actions.people.departure.ending_parties import bring_back_party, end_party, what_ends
+from cycle.actions.people.seats import memberships
+from cycle.actions.people.seats.memberships import Wish
+from cycle.actions.people.seats.parties import add_party, change_party
 from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused
 from cycle.intake.leads import names_of

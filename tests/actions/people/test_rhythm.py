@@ -7,11 +7,11 @@ from email.message import EmailMessage
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.mails.morning.reminding import Planned, plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import OVERVIEW
-from cycle.actions.people.rhythm import Choice, choose, end_pause, own_rhythm, pause, pause_mails, stop_overview
+from cycle.actions.people.rhythms.rhythm import Choice, choose, end_pause, own_rhythm, pause, pause_mails, stop_overview
 from cycle.errors import CycleError, NotFound, Refused
 from cycle.store.tables import Absence, AnswerRow, Message, Person, RhythmRow
 from tests.actions.mailbox import act, at, deliver, mails, text_of
@@ -228,7 +228,7 @@ def test_the_overview_goes_once_a_week_and_a_round_later_that_day_adds_nothing(e
 
 
 def test_a_covenant_that_is_held_gets_no_overview(office: Office) -> None:
-    from cycle.actions.register.importing import import_folder
+    from cycle.actions.register.reading_in.importing import import_folder
     from tests.conftest import EXAMPLE
 
     import_folder(office, EXAMPLE, NOVEMBER)
@@ -236,8 +236,8 @@ def test_a_covenant_that_is_held_gets_no_overview(office: Office) -> None:
 
 
 def test_a_covenant_released_on_the_day_of_the_overview_still_gets_it_that_day(office: Office) -> None:
-    from cycle.actions.deadlines.closing import release
-    from cycle.actions.register.importing import import_folder
+    from cycle.actions.deadlines.deciding.closing import release
+    from cycle.actions.register.reading_in.importing import import_folder
     from tests.conftest import EXAMPLE
 
     import_folder(office, EXAMPLE, NOVEMBER)
@@ -268,7 +268,7 @@ def test_who_stands_in_for_the_secretariat_may_choose_about_the_overview_they_ge
 
 
 def test_days_away_mail_nobody_while_the_covenant_is_held(office: Office) -> None:
-    from cycle.actions.register.importing import import_folder
+    from cycle.actions.register.reading_in.importing import import_folder
     from tests.conftest import EXAMPLE
 
     import_folder(office, EXAMPLE, NOVEMBER)

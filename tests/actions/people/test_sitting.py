@@ -5,16 +5,16 @@ from datetime import date, time
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import set_meeting
-from cycle.actions.deadlines.steps import YearWish, change_year
-from cycle.actions.deadlines.year_upkeep import YearChanges, keep_year
+from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.feeds.building import feed_of_address
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.people.memberships import Wish, add_person
-from cycle.actions.people.parties import add_party
-from cycle.actions.people.rhythm import pause
-from cycle.actions.people.sitting import BodyWish, add_body, change_body, remove_body
+from cycle.actions.people.rhythms.rhythm import pause
+from cycle.actions.people.seats.memberships import Wish, add_person
+from cycle.actions.people.seats.parties import add_party
+from cycle.actions.people.seats.sitting import BodyWish, add_body, change_body, remove_body
 from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused
 from cycle.store import standing_bodies

@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import settle
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.office import Office
-from cycle.actions.people.leaving import Successor, hand_over
-from cycle.actions.people.persons import change_person
-from cycle.actions.people.rhythm import pause
-from cycle.actions.post.bouncing import read_bounces
-from cycle.actions.post.outbox_decisions import hold, retry
-from cycle.actions.service.condition import condition
+from cycle.actions.people.departure.leaving import Successor, hand_over
+from cycle.actions.people.rhythms.rhythm import pause
+from cycle.actions.people.seats.persons import change_person
+from cycle.actions.post.halts.outbox_decisions import hold, retry
+from cycle.actions.post.returns.bouncing import read_bounces
+from cycle.actions.service.watch.condition import condition
 from cycle.domain.model import State
 from cycle.mail.deliver import Answer
 from cycle.store.outbox import claiming, handing, lookups, telling

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.post.bouncing import mark_reachable, read_bounces
-from cycle.actions.service.health import examine
+from cycle.actions.post.returns.bouncing import mark_reachable, read_bounces
+from cycle.actions.service.watch.health import examine
 from cycle.mail.bounces import return_address
 from cycle.store.outbox import standstill
 from cycle.store.tables import Message, Person

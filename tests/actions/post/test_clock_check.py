@@ -6,17 +6,17 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.mails.morning.reminding import Planned, plan_mails
 from cycle.actions.office.letterbox import digest_key
 from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.office import Office
-from cycle.actions.post.clock_check import is_believed
-from cycle.actions.post.flood_guard import APPROVED
-from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.post.transports import open_pace, open_transport
-from cycle.actions.service.clock_work import deliver_round, keep_round, plan_round, watch_round
-from cycle.actions.service.condition import condition
-from cycle.actions.service.health import examine
+from cycle.actions.post.halts.clock_check import is_believed
+from cycle.actions.post.halts.flood_guard import APPROVED
+from cycle.actions.post.halts.outbox_decisions import resume
+from cycle.actions.post.returns.transports import open_pace, open_transport
+from cycle.actions.service.watch.clock_work import deliver_round, keep_round, plan_round, watch_round
+from cycle.actions.service.watch.condition import condition
+from cycle.actions.service.watch.health import examine
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.signing_in import ask
 from cycle.errors import Refused
@@ -282,7 +282,7 @@ def test_c8_asks_for_a_link_of_the_future_do_not_lock_anybody_out_for_years(exam
 
 
 def test_a_mail_of_another_day_bears_that_day_and_was_made_now(quick_example: Office) -> None:
-    from cycle.actions.service.clock_work import send_round
+    from cycle.actions.service.watch.clock_work import send_round
 
     now, then = at("2026-11-23", 21), at("2027-03-31", 8, 30)
     send_round(quick_example, then, now, ignore_hours=True)

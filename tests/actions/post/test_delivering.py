@@ -11,15 +11,15 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from cycle.actions.mails.digests import DigestWriter
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.digests import DigestWriter
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.post import delivering
-from cycle.actions.post.alarming import report_failures
-from cycle.actions.post.outbox_decisions import discard, hold, resume, retry
-from cycle.actions.post.restored import FILE, sent_journal
-from cycle.actions.post.transports import AllowedOnly
-from cycle.actions.service.condition import condition
+from cycle.actions.post.delivery import delivering
+from cycle.actions.post.delivery.restored import FILE, sent_journal
+from cycle.actions.post.halts.alarming import report_failures
+from cycle.actions.post.halts.outbox_decisions import discard, hold, resume, retry
+from cycle.actions.post.returns.transports import AllowedOnly
+from cycle.actions.service.watch.condition import condition
 from cycle.errors import Refused
 from cycle.mail.deliver import Answer, Outcome, Pool
 from cycle.store.journal import mark

@@ -6,9 +6,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.office.office import Office
-from cycle.actions.post.proof_mails import HEADS, proof, proof_as_json, write_proof
+from cycle.actions.post.delivery.proof_mails import HEADS, proof, proof_as_json, write_proof
 from cycle.domain.model import State
 from cycle.errors import NotFound
 from cycle.store.tables import ActionRow, DeadlineRow, Message

@@ -8,8 +8,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from cycle.actions.office.office import Office
-from cycle.actions.post import recording
-from cycle.actions.post.recording import Note, Recorder
+from cycle.actions.post.delivery import recording
+from cycle.actions.post.delivery.recording import Note, Recorder
 from cycle.store.outbox import claiming, handing, lookups
 from tests.actions.mailbox import NOBODY, OK, at, queue, states
 

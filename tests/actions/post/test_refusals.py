@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.post.delivering import deliver_mails, open_pace, open_transport
-from cycle.actions.post.outbox_decisions import resume
+from cycle.actions.post.delivery.delivering import deliver_mails, open_pace, open_transport
+from cycle.actions.post.halts.outbox_decisions import resume
 from cycle.mail.deliver import Answer
 from cycle.mail.server_answers import SmtpStep, classify
 from cycle.store.outbox import withdrawing

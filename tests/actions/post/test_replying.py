@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from cycle.actions.answers.taking_over import put_aside, take_over
+from cycle.actions.answers.answering.taking_over import put_aside, take_over
 from cycle.actions.office.office import Office
-from cycle.actions.service import clock_work
+from cycle.actions.service.watch import clock_work
 from cycle.domain.answering import Stand
 from cycle.errors import NotFound, Refused
 from cycle.store import answers, replies

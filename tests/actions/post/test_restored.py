@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.post.restored import begin_sending, sent_journal
+from cycle.actions.post.delivery.restored import begin_sending, sent_journal
+from cycle.actions.post.halts.outbox_decisions import resume
 from cycle.domain.model import MailState
 from cycle.store.journal import SentJournal
 from cycle.store.outbox import beating, lookups, standstill

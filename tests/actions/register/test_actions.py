@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.office.office import Office
-from cycle.actions.register.exporting import export_register
-from cycle.actions.register.importing import ImportReport, import_files
+from cycle.actions.register.reading_in.importing import ImportReport, import_files
+from cycle.actions.register.writing_out.exporting import export_register
 from cycle.domain.model import State
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow, ReadingRow
 from tests.conftest import NOVEMBER

@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register import beginning
-from cycle.actions.register.beginning import Founder, begin, drafted, overrides_of
+from cycle.actions.register.starting import beginning
+from cycle.actions.register.starting.beginning import Founder, begin, drafted, overrides_of
 from cycle.domain.model import Role
 from cycle.errors import Refused
 from cycle.intake.founding.draft import StepDraft

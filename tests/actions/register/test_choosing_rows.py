@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, col, select
 
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines.closing import move, settle
-from cycle.actions.deadlines.meetings import Effect, Resolved, decide
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import ImportReport, import_files
+from cycle.actions.register.reading_in.importing import ImportReport, import_files
 from cycle.domain.answering import Stand
 from cycle.domain.model import State
 from cycle.domain.progress_questions import QUESTION

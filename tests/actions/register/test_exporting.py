@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
-from cycle.actions.answers.asked_list import mark_standing
+from cycle.actions.answers.rounds.asked_list import mark_standing
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.exporting import export_register
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.register.reading_in.importing import import_files, import_folder
+from cycle.actions.register.writing_out.exporting import export_register
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.errors import CycleError, Refused
 from cycle.intake.register_table import joined_phrases, split_phrases

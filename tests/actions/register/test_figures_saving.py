@@ -9,8 +9,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
 from cycle.actions.office.office import Office
-from cycle.actions.register.figures_saving import STOCK, write_stock
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.register.matching.figures_saving import STOCK, write_stock
+from cycle.actions.register.reading_in.importing import import_files, import_folder
 from cycle.errors import CycleError
 from cycle.store import figures
 from cycle.store.tables import Actor, AgreementRow, Fact, Figure, Indicator, PartyRow, Term

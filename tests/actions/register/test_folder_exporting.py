@@ -13,15 +13,15 @@ import pytest
 from PIL import Image
 from sqlmodel import col, select
 
-from cycle.actions.letters.house_style import HouseStyle, save_house_style, styles_by_party
+from cycle.actions.letters.style.house_style import HouseStyle, save_house_style, styles_by_party
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.people.memberships import Wish, add_person, add_seat
-from cycle.actions.people.parties import change_group, change_party
-from cycle.actions.people.sitting import BodyWish, add_body, change_body
-from cycle.actions.register.column_naming import keep_said, kept_columns
-from cycle.actions.register.folder_exporting import export_folder, folder_zip
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.people.seats.memberships import Wish, add_person, add_seat
+from cycle.actions.people.seats.parties import change_group, change_party
+from cycle.actions.people.seats.sitting import BodyWish, add_body, change_body
+from cycle.actions.register.folders.column_naming import keep_said, kept_columns
+from cycle.actions.register.reading_in.importing import import_files, import_folder
+from cycle.actions.register.writing_out.folder_exporting import export_folder, folder_zip
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.domain.model import PartyKind, Role
 from cycle.errors import Refused, SettingsError, Unreadable

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cycle.actions.deadlines.particulars import change_particulars, particulars_of
+from cycle.actions.deadlines.deciding.particulars import change_particulars, particulars_of
 from cycle.actions.office.covenant_view import view_of
-from cycle.actions.people import memberships
-from cycle.actions.people.memberships import Wish
-from cycle.actions.register.folder_content import covenant_of
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.importing import import_folder
+from cycle.actions.people.seats import memberships
+from cycle.actions.people.seats.memberships import Wish
+from cycle.actions.register.folders.folder_content import covenant_of
+from cycle.actions.register.reading_in.importing import import_folder
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.cli.importing import outcome
 from cycle.domain.model import Role
 from cycle.intake.covenant import CovenantFile

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cycle.actions.deadlines.steps import AT_DESK, YearWish, change_year
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.importing import import_folder
+from cycle.actions.deadlines.deciding.steps import AT_DESK, YearWish, change_year
+from cycle.actions.register.reading_in.importing import import_folder
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.cli.importing import outcome
 from cycle.store import actions as actions_of_steps
 from cycle.store.tables import AgreementRow, Covenant

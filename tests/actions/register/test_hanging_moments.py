@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import cancel_meeting, move_meeting, set_meeting, settle
-from cycle.actions.deadlines.listing import plan
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.upkeep.listing import plan
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_files
+from cycle.actions.register.reading_in.importing import import_files
 from cycle.actions.settling.deciding import confirm_reading, set_reading
 from cycle.actions.settling.to_decide import readings_words, unsettled
 from cycle.domain.model import State

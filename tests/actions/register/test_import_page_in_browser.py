@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cycle.actions.office.office import Office
-from cycle.actions.register.import_page import write_report_page
-from cycle.actions.register.importing import import_files
+from cycle.actions.register.reading_in.import_page import write_report_page
+from cycle.actions.register.reading_in.importing import import_files
 from tests.actions.mailbox import at
 from tests.conftest import EXAMPLE
 from tests.looking import CHROMIUM, Look, faults

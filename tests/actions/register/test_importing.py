@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.office.office import Office
 from cycle.actions.office.publishing import set_public
-from cycle.actions.register.importing import Differences, import_files, import_folder
+from cycle.actions.register.reading_in.importing import Differences, import_files, import_folder
 from cycle.domain.model import State
 from cycle.errors import Refused, SettingsError, Unreadable
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message, Person

@@ -8,12 +8,12 @@ from random import Random
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import settle
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.register.exporting import export_register
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.register.reading_in.importing import import_files, import_folder
+from cycle.actions.register.writing_out.exporting import export_register
 from cycle.domain.model import ReadingKind, State
 from cycle.store.seats import keys_of
 from cycle.store.tables import ActionSource, AgreementRow, DeadlineRow, Membership, ReadingRow

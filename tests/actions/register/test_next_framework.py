@@ -8,17 +8,22 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.answers.asked_list import asked_list
-from cycle.actions.deadlines.closing import release, reopen, settle
-from cycle.actions.deadlines.term_change import change_term
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.answers.rounds.asked_list import asked_list
+from cycle.actions.deadlines.deciding.closing import release, reopen, settle
+from cycle.actions.deadlines.deciding.term_change import change_term
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds.building import feed_of_address
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import ImportReport, import_files, import_folder
-from cycle.actions.register.next_framework import FrameworkWish, NextFramework, keep_framework, next_framework
-from cycle.actions.register.row_undoing import put_rows_back, reading_in_done
+from cycle.actions.register.matching.row_undoing import put_rows_back, reading_in_done
+from cycle.actions.register.reading_in.importing import ImportReport, import_files, import_folder
+from cycle.actions.register.reading_in.next_framework import (
+    FrameworkWish,
+    NextFramework,
+    keep_framework,
+    next_framework,
+)
 from cycle.domain.model import Asked, GoesOver, State, TermState
 from cycle.domain.term import TermDays
 from cycle.errors import NotFound, Refused

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.register.comparing import Renumbered
-from cycle.actions.register.importing import ImportReport, import_files
+from cycle.actions.register.matching.comparing import Renumbered
+from cycle.actions.register.reading_in.importing import ImportReport, import_files
 from cycle.domain.days import parse_day
 from cycle.domain.model import State
 from cycle.domain.progress_questions import QUESTION

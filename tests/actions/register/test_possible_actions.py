@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import ImportReport, import_files
+from cycle.actions.register.reading_in.importing import ImportReport, import_files
 from cycle.errors import NotFound
 from cycle.store import deadlines, register
 from tests.actions.mailbox import at

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import ImportReport, import_files, import_folder
+from cycle.actions.register.reading_in.importing import ImportReport, import_files, import_folder
 from cycle.actions.settling.deciding import carry_all, set_reading
 from cycle.actions.settling.to_decide import FORMER_AGENDA
 from cycle.domain.model import State

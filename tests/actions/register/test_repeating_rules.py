@@ -7,14 +7,14 @@ from pathlib import Path
 from icalendar import Calendar
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move
-from cycle.actions.deadlines.listing import plan
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding.closing import move
+from cycle.actions.deadlines.upkeep.listing import plan
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds import feed_of_address
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.register.exporting import export_register
-from cycle.actions.register.importing import import_files
+from cycle.actions.register.reading_in.importing import import_files
+from cycle.actions.register.writing_out.exporting import export_register
 from cycle.actions.settling.deciding import set_reading
 from cycle.actions.settling.to_decide import readings_words
 from cycle.domain.rules import EachYear

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, col, select
 
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines.closing import move, settle
-from cycle.actions.deadlines.meetings import Effect, Resolved, decide
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide
 from cycle.actions.office.office import Office
-from cycle.actions.people.erasing import erase_person
-from cycle.actions.register.importing import import_files
-from cycle.actions.register.row_undoing import ReadInDone, put_rows_back, reading_in_done
-from cycle.actions.register.theme_naming import name_themes
+from cycle.actions.people.departure.erasing import erase_person
+from cycle.actions.register.matching.row_undoing import ReadInDone, put_rows_back, reading_in_done
+from cycle.actions.register.matching.theme_naming import name_themes
+from cycle.actions.register.reading_in.importing import import_files
 from cycle.actions.settling.deciding import set_reading
 from cycle.domain.answering import Stand
 from cycle.domain.model import State

@@ -7,17 +7,17 @@ import pytest
 from icalendar import Calendar
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds import feed_of_address
-from cycle.actions.letters.agenda import enclosures_of
-from cycle.actions.letters.agreements_standing import standing_rows
+from cycle.actions.letters.content.agenda import enclosures_of
+from cycle.actions.letters.content.agreements_standing import standing_rows
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.importing import import_files, import_folder
-from cycle.actions.register.next_framework import FrameworkWish, keep_framework
-from cycle.actions.register.theme_naming import ThemeLine, name_themes, theme_lines
+from cycle.actions.register.matching.theme_naming import ThemeLine, name_themes, theme_lines
+from cycle.actions.register.reading_in.importing import import_files, import_folder
+from cycle.actions.register.reading_in.next_framework import FrameworkWish, keep_framework
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.domain.model import GoesOver
 from cycle.domain.term import TermDays
 from cycle.domain.theme_words import MOST_THEME_NAME, theme_choices, theme_words

@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
-from cycle.actions.post.restored import FILE, sent_journal
-from cycle.actions.service.audit import seal_of_today, verify, write_heads
-from cycle.actions.service.clock_work import keep_round
-from cycle.actions.service.watching import put_daily
+from cycle.actions.post.delivery.restored import FILE, sent_journal
+from cycle.actions.service.watch.audit import seal_of_today, verify, write_heads
+from cycle.actions.service.watch.clock_work import keep_round
+from cycle.actions.service.watch.watching import put_daily
 from cycle.domain.model import ChainFault
 from cycle.store import guards
 from cycle.store.journal import SentJournal

@@ -12,10 +12,10 @@ import pytest
 
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
-from cycle.actions.post.restored import sent_journal
-from cycle.actions.register.uploads import keep_uploads
-from cycle.actions.service.backups import Backup, make_backup, open_backup
-from cycle.actions.service.belongings import LeftOut
+from cycle.actions.post.delivery.restored import sent_journal
+from cycle.actions.register.reading_in.uploads import keep_uploads
+from cycle.actions.service.backup.backups import Backup, make_backup, open_backup
+from cycle.actions.service.backup.belongings import LeftOut
 from cycle.archive import WrongPassphrase
 from cycle.errors import CycleError, Refused
 from cycle.settings import Settings
@@ -152,7 +152,7 @@ def test_a_full_disk_leaves_the_earlier_file_as_it_was(quick_example: Office, tm
     program = (
         "import json, resource, sys\n"
         "from pathlib import Path\n"
-        "from cycle.actions.service.backups import make_backup\n"
+        "from cycle.actions.service.backup.backups import make_backup\n"
         "from cycle.errors import CycleError\n"
         "from cycle.settings import load_settings\n"
         "from cycle.clock import now\n"
@@ -183,7 +183,7 @@ def test_a_full_disk_leaves_the_earlier_file_as_it_was(quick_example: Office, tm
 
 
 def test_while_one_is_made_there_is_no_second_and_a_folder_is_no_file(quick_office: Office, tmp_path: Path) -> None:
-    from cycle.actions.service.backups import work_folder
+    from cycle.actions.service.backup.backups import work_folder
 
     with work_folder(quick_office.settings), pytest.raises(Refused, match="al een kopie"):
         backed_up(quick_office, tmp_path / "a.backup")

@@ -8,11 +8,11 @@ from freezegun import freeze_time
 from sqlmodel import col, delete, select
 
 from cycle import clock
-from cycle.actions.mails.reminding import Planned, plan_mails
+from cycle.actions.mails.morning.reminding import Planned, plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.post.flood_guard import APPROVED
-from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.service.clock_work import keep_round
+from cycle.actions.post.halts.flood_guard import APPROVED
+from cycle.actions.post.halts.outbox_decisions import resume
+from cycle.actions.service.watch.clock_work import keep_round
 from cycle.domain import flood_guard
 from cycle.domain.flood_guard import FloodGuard
 from cycle.store.noticing import untold

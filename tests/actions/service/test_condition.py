@@ -14,10 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from cycle.actions.office.office import Office, open_office
-from cycle.actions.post import outbox_decisions
-from cycle.actions.post.delivering import open_transport
-from cycle.actions.service import clock_work
-from cycle.actions.service.condition import Finding, condition
+from cycle.actions.post.delivery.delivering import open_transport
+from cycle.actions.post.halts import outbox_decisions
+from cycle.actions.service.watch import clock_work
+from cycle.actions.service.watch.condition import Finding, condition
 from cycle.settings import load_settings
 from cycle.store.outbox import beating, claiming, standstill
 from cycle.store.tables import Message

@@ -6,12 +6,12 @@ from datetime import date, datetime, time
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.deciding.closing import move
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.people import rhythm
-from cycle.actions.service.condition import Finding
-from cycle.actions.service.health import examine
+from cycle.actions.people.rhythms import rhythm
+from cycle.actions.service.watch.condition import Finding
+from cycle.actions.service.watch.health import examine
 from cycle.settings import Settings
 from cycle.store import covenants
 from cycle.store.outbox import approving

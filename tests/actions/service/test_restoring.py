@@ -14,10 +14,10 @@ import pytest
 
 from cycle.actions.office.office import Office, open_database, open_office
 from cycle.actions.office.signing import open_signer
-from cycle.actions.post.outbox_decisions import resume
-from cycle.actions.post.restored import SentSince, begin_sending, sent_journal
-from cycle.actions.service.backups import make_backup, open_backup
-from cycle.actions.service.restoring import Restored, check, restore
+from cycle.actions.post.delivery.restored import SentSince, begin_sending, sent_journal
+from cycle.actions.post.halts.outbox_decisions import resume
+from cycle.actions.service.backup.backups import make_backup, open_backup
+from cycle.actions.service.backup.restoring import Restored, check, restore
 from cycle.archive import ArchiveWriter, WrongPassphrase
 from cycle.errors import CycleError, DatabaseMismatch, Refused, Unreadable
 from cycle.mail.deliver import Answer

@@ -9,9 +9,9 @@ from threading import Thread
 from typing import Any
 
 from cycle.actions.office.office import Office
-from cycle.actions.service.condition import condition
-from cycle.actions.service.forgetting import empty_old_bodies
-from cycle.actions.service.watching import give_sign_of_life, put_daily
+from cycle.actions.service.watch.condition import condition
+from cycle.actions.service.watch.forgetting import empty_old_bodies
+from cycle.actions.service.watch.watching import give_sign_of_life, put_daily
 from cycle.store.outbox import beating, standstill
 from cycle.store.outbox.labels import FAILED, HELD, SENT
 from cycle.store.tables import Message

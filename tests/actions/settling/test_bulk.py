@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import move, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.office.office import Office
 from cycle.actions.settling.bulk import Decided, Foreseen, Verb, carry_out, foreseen
 from cycle.domain.model import State

@@ -7,12 +7,12 @@ import openpyxl
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import move, settle
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse_year
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_files, import_folder
+from cycle.actions.register.reading_in.importing import import_files, import_folder
 from cycle.actions.settling.deciding import carry, confirm_reading, set_reading
 from cycle.actions.settling.decision_sheet import COLUMNS, read_settle_list, write_settle_list
 from cycle.actions.settling.to_decide import BEFORE_LIVE, Unsettled, unsettled

@@ -6,8 +6,8 @@ from random import Random
 from sqlmodel import col, select
 
 from cycle.actions.answers import TypedReply, answer_page, keep_answer, read_reply
-from cycle.actions.answers.behalf import SAID, answer_for
-from cycle.actions.answers.progress import make_snapshot
+from cycle.actions.answers.answering.behalf import SAID, answer_for
+from cycle.actions.answers.rounds.progress import make_snapshot
 from cycle.actions.office.answer_links import Correction, Mail, answer_url, correction_url
 from cycle.domain.answering import Stand
 from cycle.store.tables import AnswerRow, Covenant, DeadlineRow, Message, Person, ReminderRow

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from cycle.actions.deadlines import closing, meetings
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import meetings
 from cycle.actions.settling import bulk, deciding
 from cycle.domain.model import LadderKind, MeetingState, State
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, MeetingDecision, MeetingRow, ReadingRow

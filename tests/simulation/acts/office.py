@@ -7,10 +7,10 @@ from random import Random
 from sqlmodel import col, select
 
 from cycle.actions import letters
-from cycle.actions.deadlines.closing import release
-from cycle.actions.mails.draft_approval import drafts_to_release, release_drafts
-from cycle.actions.post import outbox_decisions
-from cycle.actions.register.importing import import_files
+from cycle.actions.deadlines.deciding.closing import release
+from cycle.actions.mails.morning.draft_approval import drafts_to_release, release_drafts
+from cycle.actions.post.halts import outbox_decisions
+from cycle.actions.register.reading_in.importing import import_files
 from cycle.store.outbox import standstill
 from cycle.store.tables import Covenant, Message
 from tests.simulation.acts.base import Act, Data, any_slug, by_of

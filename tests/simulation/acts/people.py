@@ -6,9 +6,11 @@ from random import Random
 from sqlmodel import col, select
 
 from cycle.actions.feeds import links_of, revoke_links
-from cycle.actions.mails import welcoming
-from cycle.actions.people import leaving, memberships, parties, persons, rhythm
-from cycle.actions.post.bouncing import mark_reachable
+from cycle.actions.mails.morning import welcoming
+from cycle.actions.people.departure import leaving
+from cycle.actions.people.rhythms import rhythm
+from cycle.actions.people.seats import memberships, parties, persons
+from cycle.actions.post.returns.bouncing import mark_reachable
 from cycle.domain.model import Role
 from cycle.store.tables import Absence, Covenant, Handover, Membership, PartyRow, Person
 from tests.simulation.acts.base import Act, Data, any_slug, by_of, maybe, some_day

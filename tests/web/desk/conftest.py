@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
 from cycle.actions.office.signing import open_signer
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.actions.signin.signing_in import begin
 from cycle.domain.model import Role
 from cycle.store.tables import Covenant, Membership, PartyRow, Person

@@ -14,16 +14,17 @@ import pytest
 from sqlmodel import col, select
 
 from cycle.actions import letters
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines import closing
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.feeds.calendar_page import page_address
-from cycle.actions.mails.reminding import plan_mails
-from cycle.actions.mails.welcoming import welcome
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.morning.welcoming import welcome
 from cycle.actions.office.answer_links import Correction, Mail, answer_url, correction_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url, stop_url
-from cycle.actions.people import persons, rhythm
+from cycle.actions.people.rhythms import rhythm
+from cycle.actions.people.seats import persons
 from cycle.actions.signin.visitors import visitor_at
 from cycle.domain.answering import Stand
 from cycle.domain.model import Origin, Role

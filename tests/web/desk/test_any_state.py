@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import rhythm_url

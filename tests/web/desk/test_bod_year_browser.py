@@ -11,9 +11,9 @@ import pytest
 import uvicorn
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import release
+from cycle.actions.deadlines.deciding.closing import release
 from cycle.actions.office.signing import open_signer
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.actions.signin.signing_in import begin
 from cycle.store.tables import Covenant, DeadlineRow, Message
 from cycle.web import cookies

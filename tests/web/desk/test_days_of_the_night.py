@@ -6,8 +6,9 @@ from datetime import date
 from sqlmodel import select
 
 from cycle.actions import letters
-from cycle.actions.answers.behalf import answer_for
-from cycle.actions.deadlines import closing, meetings
+from cycle.actions.answers.answering.behalf import answer_for
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import meetings
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
 from cycle.domain.model import State

@@ -13,8 +13,8 @@ import pytest
 import uvicorn
 from sqlmodel import col, select
 
-from cycle.actions.deadlines import closing
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import begin

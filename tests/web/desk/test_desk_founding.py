@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.uploads import FOLDER, clean_uploads
+from cycle.actions.register.reading_in.uploads import FOLDER, clean_uploads
 from cycle.domain.model import PartyKind, Role
 from cycle.store import covenants
 from cycle.store.tables import Covenant, Message

@@ -7,9 +7,9 @@ from shutil import copytree
 
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.column_naming import kept_columns
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.folders.column_naming import kept_columns
+from cycle.actions.register.reading_in.importing import import_folder
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.domain.dutch import read
 from cycle.store import covenants
 from cycle.store.database import Session

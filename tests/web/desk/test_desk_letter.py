@@ -9,9 +9,9 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from cycle.actions.deadlines.closing import set_meeting
+from cycle.actions.deadlines.deciding.closing import set_meeting
 from cycle.actions.letters import approve, draft_of, send, state_of
-from cycle.actions.letters.details_saving import save_details
+from cycle.actions.letters.content.details_saving import save_details
 from tests.actions.letters.test_directors import asked, say
 from tests.actions.letters.test_letter_desk import pdf_with
 from tests.actions.mailbox import deliver, mails

@@ -15,11 +15,11 @@ import pytest
 import uvicorn
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import set_meeting
-from cycle.actions.deadlines.meetings import Effect, Resolved, decide
+from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide
 from cycle.actions.letters import approve, draft_of, send, state_of
-from cycle.actions.letters.directors import approve_path, ask_directors
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.letters.approval.directors import approve_path, ask_directors
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.signing import open_signer
 from cycle.actions.signin.signing_in import begin
 from cycle.store.tables import AgreementRow, Letter, LetterApproval, Person, ReminderRow

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.office.logbook import note
 from cycle.domain.model import State
 from cycle.domain.words import plain_words

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from sqlmodel import select
 
-from cycle.actions.deadlines import closing
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.domain.model import PartyKind, Role, State
 from cycle.store.tables import AnswerRow, Covenant, DeadlineRow, Membership, PartyRow, Person
 from tests.web.conftest import HTML, NOW, find

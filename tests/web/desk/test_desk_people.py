@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from cycle.actions.people.memberships import Wish, change_seat
+from cycle.actions.people.seats.memberships import Wish, change_seat
 from cycle.domain.model import Role
 from cycle.domain.words import day_words
 from cycle.sheets import Column, Sheet, write_sheets

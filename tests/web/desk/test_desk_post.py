@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
-from cycle.actions.post.clock_check import is_believed
+from cycle.actions.post.halts.clock_check import is_believed
 from cycle.domain.model import Role
 from cycle.store import post
 from cycle.store.outbox import beating, emptying, standstill

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 from sqlmodel import col, func, select
 
-from cycle.actions.answers.themes import theme_lights
-from cycle.actions.letters.looking_back import look_back, term_of
+from cycle.actions.answers.rounds.themes import theme_lights
+from cycle.actions.letters.content.looking_back import look_back, term_of
 from cycle.actions.office.covenant_view import view_of
 from cycle.domain.model import Light
 from cycle.store.tables import AnswerFile, AnswerRow, Message, ReminderRow, SnapshotLine

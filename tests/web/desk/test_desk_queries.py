@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import select
 
-from cycle.actions.deadlines.meetings import Resolved, decide
+from cycle.actions.deadlines.meeting.meetings import Resolved, decide
 from cycle.actions.office.office import Office
 from cycle.domain.model import Origin
 from cycle.store.actions import new_action

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, func, select
 
-from cycle.actions.deadlines.particulars import Particulars, change_particulars, particulars_of
+from cycle.actions.deadlines.deciding.particulars import Particulars, change_particulars, particulars_of
 from cycle.actions.office.office import Office
-from cycle.actions.register.exporting import export_register
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.register.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
+from cycle.actions.register.reading_in.uploads import FOLDER, clean_uploads, keep_uploads, safe_name, uploads
+from cycle.actions.register.writing_out.exporting import export_register
+from cycle.actions.register.writing_out.folder_exporting import export_folder
 from cycle.errors import NotFound
 from cycle.intake import limits
 from cycle.store import figures

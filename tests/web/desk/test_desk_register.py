@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import move
+from cycle.actions.deadlines.deciding.closing import move
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.domain.model import Origin

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines import closing
+from cycle.actions.deadlines.deciding import closing
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.sentforms import new_key
-from cycle.actions.people.erasing import erase_person
-from cycle.actions.people.leaving import Successor, hand_over
+from cycle.actions.people.departure.erasing import erase_person
+from cycle.actions.people.departure.leaving import Successor, hand_over
 from cycle.domain.model import State
 from cycle.store.tables import Message, Person, Signal
 from cycle.web.formkeys import FIELD

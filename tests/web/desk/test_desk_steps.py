@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.steps import YearWish, change_year
-from cycle.actions.register.importing import import_files
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.register.reading_in.importing import import_files
 from cycle.store.tables import ActionRow, ActionSource, Body, Covenant, DeadlineRow
 from cycle.web.formkeys import FIELD
 from tests.actions.register.test_lasting import renumber

@@ -7,9 +7,9 @@ from html import unescape
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines import closing
-from cycle.actions.deadlines.year_upkeep import keep_year
-from cycle.actions.mails.rehearsing import rehearse
+from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
+from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.domain.model import State
 from cycle.store.tables import Covenant, Message, Person
 from cycle.web.desk.wheel import LANES, wheel

@@ -20,9 +20,9 @@ import pytest
 import uvicorn
 from docx import Document
 
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.web.app import create_app
 from tests.actions.mailbox import at, deliver, mails, text_of
 from tests.looking import CHROMIUM

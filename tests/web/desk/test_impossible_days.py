@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.listing import plan as plan_of
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.upkeep.listing import plan as plan_of
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds import FeedScope, feed_of_address
-from cycle.actions.mails.rehearsing import rehearse_year
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
+from cycle.actions.mails.rehearsal.rehearsing import rehearse_year
 from cycle.actions.office.office import Office
-from cycle.actions.service.health import examine
+from cycle.actions.service.watch.health import examine
 from cycle.store.tables import Absence, DeadlineRow, Membership, Person
 from tests.actions.mailbox import at
 from tests.lasting_names import numbered

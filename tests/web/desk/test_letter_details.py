@@ -10,8 +10,8 @@ import pdfplumber
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import set_meeting
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.letters import draft_of, preview
 from cycle.actions.office.office import Office
 from cycle.domain.model import PartyKind, Role

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import text as sql
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.year_upkeep import keep_year
+from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds import new_link
-from cycle.actions.mails.reminding import plan_mails
+from cycle.actions.mails.morning.reminding import plan_mails
 from cycle.actions.office.office import Office
-from cycle.actions.service.health import examine
+from cycle.actions.service.watch.health import examine
 from cycle.store.tables import Membership, Message
 from tests.actions.mailbox import at
 from tests.web.conftest import find

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.closing import settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.domain.model import LadderKind, MailState, PartyKind, Role, State
 from cycle.domain.status import STATE_WORDS
 from cycle.store.tables import DeadlineRow

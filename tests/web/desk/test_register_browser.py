@@ -3,7 +3,7 @@ who leaves."""
 
 from sqlmodel import select
 
-from cycle.actions.deadlines.closing import move
+from cycle.actions.deadlines.deciding.closing import move
 from cycle.store.tables import AgreementRow, Membership, Person, ReadingRow
 from tests.decided import decided
 from tests.looking import faults

@@ -17,18 +17,18 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.habits import PERIODS
+from cycle.actions.deadlines.deciding.habits import PERIODS
 from cycle.actions.feeds import links_of, new_link
 from cycle.actions.feeds.calendar_page import page_url
-from cycle.actions.letters.directors import approve_path, ask_directors
+from cycle.actions.letters.approval.directors import approve_path, ask_directors
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import stop_url
 from cycle.actions.office.sentforms import KEEP_DAYS, KEY_DAYS, new_key
-from cycle.actions.people.rhythm import own_rhythm, rhythm_page_url
-from cycle.actions.register.exporting import export_register
-from cycle.actions.register.folder_exporting import export_folder
-from cycle.actions.service.clock_work import keep_round
+from cycle.actions.people.rhythms.rhythm import own_rhythm, rhythm_page_url
+from cycle.actions.register.writing_out.exporting import export_register
+from cycle.actions.register.writing_out.folder_exporting import export_folder
+from cycle.actions.service.watch.clock_work import keep_round
 from cycle.store import sentforms
 from cycle.store.decisions import decisions
 from cycle.store.outbox import putting, standstill
@@ -618,7 +618,7 @@ def test_fifty_at_once_with_one_key_are_one_act_with_one_answer(office: Office, 
 def test_an_act_that_was_broken_off_gives_its_key_back(office: Office, browser: Desk, monkeypatch: Any) -> None:
     key = browser.new_key()
     with monkeypatch.context() as patch:
-        patch.setattr("cycle.actions.deadlines.meetings.note", lambda *_: 1 / 0)
+        patch.setattr("cycle.actions.deadlines.meeting.meetings.note", lambda *_: 1 / 0)
         broken = decide(office, browser, key)
     assert (broken.status_code, first(office, select(SentForm))) == (500, None)
     assert decide(office, browser, key).status_code == 303

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from cycle.actions.office.mailed import secret_of
 from cycle.actions.office.signing import open_signer
-from cycle.actions.post.delivering import deliver_mails, open_pace, open_transport
+from cycle.actions.post.delivery.delivering import deliver_mails, open_pace, open_transport
 from cycle.actions.signin import signing_in
 from cycle.actions.signin.asking import From
 from cycle.actions.signin.known_browsers import known_as, remembered

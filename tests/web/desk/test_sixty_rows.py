@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, ReadingRow
 from tests.web.conftest import NOW
 

@@ -15,7 +15,7 @@ from starlette.routing import Match
 from cycle.actions.feeds.calendar_page import page_url
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
-from cycle.actions.people.rhythm import rhythm_page_url
+from cycle.actions.people.rhythms.rhythm import rhythm_page_url
 from cycle.domain.text import clean_lines
 from cycle.web.app import ROUTES
 from tests.actions.mailbox import act, at

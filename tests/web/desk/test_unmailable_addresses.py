@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from cycle.actions.office.office import Office
-from cycle.actions.register.importing import import_folder
+from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.mail_addresses import ascii_address, look_at_address
 from cycle.errors import CycleError, SettingsError
 from cycle.mail.headers import mailbox

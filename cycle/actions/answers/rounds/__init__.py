@@ -1,0 +1,1 @@
+"""What all of a table answered: lights, trend, what was released."""

@@ -1,0 +1,1 @@
+"""Meetings: planned, moved, cancelled, listed."""

@@ -1,0 +1,1 @@
+"""What directors are asked and answer, and the signed copy."""

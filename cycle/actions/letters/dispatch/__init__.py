@@ -1,0 +1,1 @@
+"""A letter on its way: sent, followed up, sent elsewhere, and its proof."""

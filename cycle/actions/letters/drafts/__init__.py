@@ -1,0 +1,1 @@
+"""A letter as it is written, and how it stands."""

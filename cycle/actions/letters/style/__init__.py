@@ -1,0 +1,1 @@
+"""Whose letter it is: house style, senders, addressees, signatories."""

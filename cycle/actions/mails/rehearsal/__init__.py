@@ -1,0 +1,1 @@
+"""The plan of a morning in a loop: the year as it will be."""

@@ -1,0 +1,1 @@
+"""Who leaves, hands over, or is forgotten."""

@@ -1,0 +1,1 @@
+"""When somebody wants mail."""

@@ -1,0 +1,1 @@
+"""Handing mails over, and writing down what servers said."""

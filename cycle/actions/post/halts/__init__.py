@@ -1,0 +1,1 @@
+"""When post stands still: alarms, guards, and what a person then decides."""

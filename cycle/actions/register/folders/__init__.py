@@ -1,0 +1,1 @@
+"""The covenant folder: what each file of it says."""

@@ -1,0 +1,1 @@
+"""What a document brings, reported first and then taken in."""

@@ -1,0 +1,145 @@
+"""Tables that somebody is about to start: the documents, the draft that they make and what was typed, kept together.
+
+All of it lies beside the uploads (`uploads.py`) until the table begins, or until nobody came back for two weeks.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from cycle.actions.register.reading_in.uploads import FOLDER, drop_uploads, folder_of, keep_uploads, shelf_of, uploads
+from cycle.actions.register.starting.beginning import Founding, drafted
+from cycle.errors import CycleError, NotFound
+from cycle.intake.document import ReadDocument
+from cycle.intake.founding.draft import CovenantDraft
+from cycle.private import write_file
+from cycle.settings import Settings
+
+DRAFT = "ontwerp.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What one document holds; `rows` are its agreements and actions in a line each."""
+
+    file: str
+    agreements: int
+    agenda: int
+    stock: int
+    rows: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFounding:
+    """A draft as its documents make it, what they hold, and the fields as somebody typed them, if they did."""
+
+    draft: CovenantDraft
+    counts: tuple[FileCounts, ...]
+    typed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFounding:
+    """One that can be taken up again."""
+
+    token: str
+    name: str
+    files: tuple[str, ...]
+
+
+def start_founding(settings: Settings, email: str, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
+    """Keeps some documents, or none, with the draft that they make; returns what it is called.
+
+    Raises Unreadable for what cannot be read; then nothing is kept.
+    """
+    token = ""
+    try:
+        once = {sha256(content).digest(): (name, content) for name, content in reversed(files)}
+        token = keep_uploads(settings, shelf_of(email), [*reversed(once.values())], now)
+        founding = drafted(settings, uploads(settings, shelf_of(email), token), now)
+        _keep(folder_of(settings, shelf_of(email), token), _kept(founding), now)
+    except CycleError:
+        drop_uploads(settings, shelf_of(email), token)
+        raise
+    return token
+
+
+def founding_of(settings: Settings, email: str, token: str) -> tuple[KeptFounding, list[Path]]:
+    """A kept founding with its documents.
+
+    Raises NotFound when it is gone, or somebody else's.
+    """
+    files = uploads(settings, shelf_of(email), token)
+    try:
+        founding = _answers().validate_json((folder_of(settings, shelf_of(email), token) / DRAFT).read_bytes())
+    except (OSError, ValidationError):  # broken off, or of another version of the program
+        raise NotFound("Dit ontwerp is er niet meer.", "Begin opnieuw, met dezelfde documenten.") from None
+    return founding, files
+
+
+def keep_typed(settings: Settings, email: str, token: str, typed: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Keeps the fields as they were typed. Raises NotFound."""
+    founding, _files = founding_of(settings, email, token)
+    _keep(folder_of(settings, shelf_of(email), token), replace(founding, typed=tuple(typed)), now)
+
+
+def drop_founding(settings: Settings, email: str, token: str) -> None:
+    """Throws one away."""
+    drop_uploads(settings, shelf_of(email), token)
+
+
+def waiting_foundings(settings: Settings, email: str) -> list[WaitingFounding]:
+    """What somebody left and can take up again, newest first."""
+    folders = sorted(settings.path(FOLDER).joinpath(str(shelf_of(email))).glob("*"), key=_age, reverse=True)
+    waiting = []
+    for folder in folders:
+        try:
+            founding, _files = founding_of(settings, email, folder.name)
+        except NotFound:
+            continue
+        name = dict(founding.typed).get("naam") or founding.draft.name
+        waiting.append(WaitingFounding(folder.name, name, tuple(one.file for one in founding.counts)))
+    return waiting
+
+
+def _age(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:  # thrown away at this very moment
+        return 0
+
+
+def _kept(founding: Founding) -> KeptFounding:
+    return KeptFounding(founding.draft, tuple(map(_counted, founding.documents)))
+
+
+def _counted(document: ReadDocument) -> FileCounts:
+    rows = (*document.agreements, *document.agenda)
+    lines = (" ".join(filter(None, (row.number, row.topic or row.text[:_SHORT]))) for row in rows)
+    problems = tuple(str(problem) for problem in document.problems)
+    counts = len(document.agreements), len(document.agenda), len(document.stock)
+    return FileCounts(document.file, *counts, tuple(lines), problems)
+
+
+def _keep(folder: Path, founding: KeptFounding, now: datetime) -> None:
+    """Written beside and then put in place: a reader sees the old one or the new one."""
+    beside = folder / f".{DRAFT}"
+    beside.unlink(missing_ok=True)
+    write_file(beside, _answers().dump_json(founding))
+    beside.replace(folder / DRAFT)
+    os.utime(folder, (now.timestamp(), now.timestamp()))
+
+
+_SHORT = 80
+
+
+@cache
+def _answers() -> TypeAdapter[KeptFounding]:
+    return TypeAdapter(KeptFounding)

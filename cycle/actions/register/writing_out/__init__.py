@@ -1,0 +1,1 @@
+"""The covenant as a folder, a list or sheets to take away."""

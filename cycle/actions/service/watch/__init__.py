@@ -1,0 +1,1 @@
+"""The rounds of the clock, and whether all goes well."""
