@@ -74,6 +74,16 @@ def begun(session: Session, name: LetterName) -> list[str]:
     return [sender for (sender,) in session.exec(columns(Letter.sender).where(*mine).order_by(col(Letter.sender)))]
 
 
+def under_way(session: Session, covenant_ids: Collection[int]) -> Sequence[Letter]:
+    """Letters of some covenants that are frozen and did not go: no mail of them was made, and nobody sent them."""
+    made = select(LetterAddressee.id).where(
+        LetterAddressee.letter_id == Letter.id, col(LetterAddressee.message_id).is_not(None)
+    )
+    mine = col(Letter.covenant_id).in_(covenant_ids), col(Letter.outside_on).is_(None), ~made.exists()
+    query = select(Letter).where(*mine).order_by(col(Letter.approved_at), col(Letter.id))
+    return session.exec(query.options(defer(Letter.pdf))).all()  # type: ignore[arg-type]
+
+
 def letter_by_id(session: Session, letter_id: int, *, lock: bool = False) -> Letter | None:
     """A frozen letter by its number; None for one that is a draft again."""
     return session.get(Letter, letter_id, with_for_update=lock or None)

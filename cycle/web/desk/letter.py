@@ -89,7 +89,14 @@ def ask_approval(at: ForSecretariat, year: str) -> Response:
 
     def act() -> str:
         asked = ask_directors(
-            at.office, at.seat.slug, chosen.year, at.now, by=at.by, sender=chosen.sender, step=chosen.step
+            at.office,
+            at.seat.slug,
+            chosen.year,
+            at.now,
+            by=at.by,
+            sender=chosen.sender,
+            step=chosen.step,
+            version=typed["version"],
         )
         at.door.wake()
         return f"Gevraagd: {joined([name for name, _address in asked])}." if asked else "Dat is vandaag al gevraagd."

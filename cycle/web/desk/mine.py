@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from cycle.actions.letters.approval.directors import waiting_for
 from cycle.actions.office.covenant_view import CovenantView, views
 from cycle.actions.office.mailed import renew_links
 from cycle.actions.people.seats import mine as own
@@ -97,9 +98,17 @@ def mine(at: AtHome) -> Response:
             _table(session, views_by_id[seat.covenant_id], seat, at) for seat in who.seats if not seat.is_archived
         ]
         said = own.said_by(session, who.person_ids, at.now, set(views_by_id))
+        running = {seat.covenant_id: views_by_id[seat.covenant_id] for seat in who.seats if not seat.is_archived}
+        to_approve = waiting_for(at.office, session, running, who.person_ids, at.now)
         pages = own.own_pages(at.office, session, who.person_ids[0], at.today)
     answers = [_said(one, title, zone) for one, title in said]
-    return at.page("desk/mine", tables=[table for table in tables if table.lines], answers=answers, pages=pages)
+    return at.page(
+        "desk/mine",
+        tables=[table for table in tables if table.lines],
+        answers=answers,
+        pages=pages,
+        to_approve=to_approve,
+    )
 
 
 @router.post("/mij/links")

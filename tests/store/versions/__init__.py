@@ -95,13 +95,15 @@ def said(rows: Rows, before: Rows) -> Rows:
 
 
 def without_namings(rows: Rows) -> Rows:
-    """Rows since 0039, where facts at the end of the first chain say who did what is in the others; without those."""
+    """Rows since 0039, where facts at the end of the first chain say who did what is in the others; without those, and
+    as if nobody had been named by one yet."""
     facts = [row for row in rows["fact"] if row["subject"] != "actor"]
     last = max((row for row in facts if row["covenant_id"] is None), key=lambda row: int(row["seq"]), default=None)
     heads = [row for row in rows["fact_head"] if row["covenant_id"] != 0]
     if last is not None:
         heads.insert(0, {"covenant_id": 0, "seq": last["seq"], "hash": last["hash"]})
-    return {**rows, "fact": facts, "fact_head": heads}
+    actors = [row | ({"is_named": False} if "is_named" in row else {}) for row in rows["actor"]]
+    return {**rows, "actor": actors, "fact": facts, "fact_head": heads}
 
 
 def with_sources_of_before(rows: Rows) -> Rows:

@@ -182,6 +182,25 @@ def test_a_letter_that_was_finished_elsewhere_is_offered_as_the_file_that_it_is(
     assert offered() == {"pdf": signed}
 
 
+def test_a_letter_that_waits_for_a_director_stands_on_their_own_page_until_they_decided(office, desk, sign_in):
+    mine = sign_in("directie@clavis.example")
+    assert "Dit wacht op uw akkoord" not in mine.page("/mij")
+    desk.submit(f"{LETTER}/akkoord-vragen", {"zeker": "ja"})
+    page = mine.page("/mij")
+    assert "Er staat op dit moment niets voor u open" not in page
+    [path] = re.findall(r'<a href="(/akkoord/[^"]+)">Uitnodigingsbrief 2027</a>', page)
+    say(office, path.rpartition("/")[2], agrees=True)
+    assert "Dit wacht op uw akkoord" not in mine.page("/mij")
+
+
+def test_directors_are_not_asked_about_a_text_that_the_asker_did_not_see(desk):
+    seen = version_of(desk)
+    texts = texts_of(desk) | {"tekst-opening": "In een ander tabblad veranderd."}
+    assert desk.submit(f"{LETTER}/teksten", texts | {"version": seen}).status_code == 303
+    assert desk.submit(f"{LETTER}/akkoord-vragen", {"version": seen, "zeker": "ja"}).status_code == 409
+    assert "Zo zou de brief nu zijn." in desk.page(PAGE)
+
+
 def test_a_file_is_added_and_taken_away_on_the_page_and_what_is_no_document_is_refused_by_its_field(desk):
     def add(name, content):
         return desk.submit(f"{LETTER}/bijlage-erbij", files={"erbij": (name, content, "application/octet-stream")})

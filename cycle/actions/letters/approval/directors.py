@@ -11,6 +11,7 @@ from datetime import date, datetime
 from cycle.actions.letters.approval.letter_approval import frozen, prepared, refuse_sent
 from cycle.actions.letters.approval.letter_history import FILES, changes_for
 from cycle.actions.letters.content import letter_rows
+from cycle.actions.letters.content.facts import step_row
 from cycle.actions.letters.content.letter_document import ALONG, brought_along, digest_of, read_by_directors, whose_of
 from cycle.actions.letters.drafts.standing import missing, standing
 from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of, views
@@ -79,20 +80,28 @@ class LetterToRead:
 
 
 def ask_directors(
-    office: Office, covenant: str | None, year: int, now: datetime, *, by: str, sender: str = "", step: str = ""
+    office: Office,
+    covenant: str | None,
+    year: int,
+    now: datetime,
+    *,
+    by: str,
+    sender: str = "",
+    step: str = "",
+    version: str = "",
 ) -> list[tuple[str, str]]:
     """Mails each director of the senders who did not approve yet a link; says whom, by name and address. Who was asked
     today is not asked again today.
 
     The letter is frozen by it, as by a first approval. Raises Refused while the covenant is held, for a letter that was
-    sent, and when no sender has a director.
+    sent, and when no sender has a director; Changed for another text than the page of this `version` showed.
     """
-    ready = prepared(office, covenant, year, now, sender, step=step)
+    ready = prepared(office, covenant, year, now, sender, version, step)
     with office.database.writing() as session:
         view = view_of(session, office.settings, covenant)
         if not is_running(view.row.released_at, view.row.archived_at):
             raise Refused("Er gaat nog geen mail naar de partijen.", "Geef de afspraken eerst vrij.")
-        letter = frozen(session, view, ready, now, by, sender, step=step)
+        letter = frozen(session, view, ready, now, by, sender, version, step)
         refuse_sent(session, letter)
         waiting, able = _able(session, view, year, sender, step, now)
         if not able:
@@ -154,6 +163,24 @@ def approve_path_of(
             if set(_parties_of(session, view, letter, person, today)) & set(waiting):
                 return approve_path(office, id_of(letter), session.get_one(Person, person), today)
     return ""
+
+
+def waiting_for(
+    office: Office, session: Session, by_id: Mapping[int, CovenantView], people: Collection[int], now: datetime
+) -> list[tuple[str, str]]:
+    """The letters on which somebody who is signed in has still to say something: what each is called, and where."""
+    waiting = []
+    for letter in letters.under_way(session, list(by_id)):
+        view = by_id[letter.covenant_id]
+        if step_row(session, view.id, letter.year, letter.step) is None:  # its step is no longer there
+            continue
+        today, said = view.local_day(now), {one.party for one in letters.approvals(session, letter)}
+        for person in people:
+            if set(_parties_of(session, view, letter, person, today)) - said:
+                path = approve_path(office, id_of(letter), session.get_one(Person, person), today)
+                waiting.append((_title(letter), path))
+                break
+    return waiting
 
 
 def directors_of(view: CovenantView, party: str, today: date) -> list[Person]:
