@@ -192,6 +192,7 @@ def test_periods_that_follow_one_another_are_one():
         ("2 juni of 1 september 2027", date(2027, 9, 1)),
         ("fase 2 juni 2027", date(2027, 6, 30)),
         ("volgend voorjaar", date(2028, 5, 31)),
+        ("uiterlijk 1 mei voorafgaand aan het verslagjaar", date(2026, 5, 1)),
         ("jaarlijks na 1 september", date(2027, 12, 31)),
     ],
 )
