@@ -192,6 +192,7 @@ def test_periods_that_follow_one_another_are_one():
         ("2 juni of 1 september 2027", date(2027, 9, 1)),
         ("fase 2 juni 2027", date(2027, 6, 30)),
         ("volgend voorjaar", date(2028, 5, 31)),
+        ("uiterlijk 1 mei voorafgaand aan het verslagjaar", date(2026, 5, 1)),
         ("jaarlijks na 1 september", date(2027, 12, 31)),
     ],
 )
@@ -216,3 +217,18 @@ def test_a_day_with_a_rhythm_behind_it_is_one_question_and_not_two_answers():
         ("yearly", date(2027, 6, 1)),
         ("yearly", date(2027, 12, 31)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due", "per_year"),
+    [
+        ("Om de drie jaar wordt dit onderzoek herhaald, voor het eerst in 2029.", date(2029, 12, 31), 0.333),
+        ("Jaarlijks is er een avond voor huurders, voor het eerst op 3 juni 2027.", date(2027, 6, 3), 1),
+        ("De sloop staat gepland voor 4 mei 2027.", date(2027, 5, 4), None),
+        ("De sloop staat gepland vóór 4 mei 2027.", date(2027, 5, 3), None),
+    ],
+)
+def test_the_first_time_further_on_and_what_is_planned_for_a_day_are_that_day(sentence, due, per_year):
+    (found,) = find(sentence, ON)
+
+    assert (found.reading.due, found.reading.per_year, found.reading.doubtful) == (due, per_year, False)

@@ -231,6 +231,8 @@ def dated(scope: Scope, i: int) -> Dated | None:
     span = spanned and when_said.is_range
     if text.word(j) in ("van", "tussen") and not span and not limits:
         return None
+    if limits == (Limit.BEFORE,) and not firm and text.word(i - 1) in PLANNED_FOR:  # "gepland voor 1 mei 2027"
+        limits = (Limit.IN,)
     clause = Dated(i, when_said.end, limits, when_said, firm, period, span=span, term=is_term(scope, i))
     return checked(scope, clause if limits else with_tail(scope, clause))
 
@@ -249,6 +251,7 @@ def with_tail(scope: Scope, clause: Dated) -> Dated:
     return clause
 
 
+PLANNED_FOR = terms("gepland ingepland geagendeerd voorzien")
 SKIPPED = terms("de het een ten minste minimaal datum maand aanstaande")
 
 

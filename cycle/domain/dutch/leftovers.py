@@ -308,6 +308,8 @@ def of_another_year(scope: Scope, reading: Reading, dates: Sequence[Dated]) -> R
 
 def year_beside(scope: Scope, i: int) -> int:
     """ "van het jaar volgend op" is a year later, "van het jaar voorafgaand aan" a year earlier; 0 without."""
+    if scope.text.word(i).startswith("voorafgaand") and WHOLE_YEARS.intersection(scope.text.words[i + 1 : i + 5]):
+        return -1  # "1 april voorafgaand aan het begrotingsjaar"
     j = scope.text.skip(i, frozenset({"van", "in", "het"}))
     if scope.text.word(j) not in WHOLE_YEARS:
         return 0

@@ -26,6 +26,7 @@ from cycle.domain.dutch.scope import Scope
 from cycle.domain.dutch.succession import is_now, succession
 from cycle.domain.dutch.tokens import SourceText, TokenKind
 from cycle.domain.dutch.traps import Trap
+from cycle.domain.dutch.vocabulary import Limit
 from cycle.domain.model import Conventions, Reading, ReadingKind
 
 
@@ -123,9 +124,18 @@ def belongs(scope: Scope, group: list[Clause], clause: Clause) -> bool:
     if isinstance(last, Delay) and isinstance(clause, Dated) and is_firm(clause):
         return all(sign in ("|", ",", "(", "-", ":", *ADJOINING) for sign in gap) and len(gap) < 4
     rhythm = sum(isinstance(part, Often) for part in (*group, clause)) == 1
+    if rhythm and isinstance(last, Often) and says_first_time(scope, last, clause):
+        return True
     if rhythm:
         return len(gap) < 4 and all(sign in BESIDE_A_RHYTHM for sign in gap)
     return isinstance(last, Dated) and isinstance(clause, Dated) and "(" in gap and adjoining(scope, last, clause)
+
+
+def says_first_time(scope: Scope, last: Often, clause: Clause) -> bool:
+    """ "Om de vier jaar wordt dit herhaald, voor het eerst in 2028": the first time, further on in the sentence."""
+    if not isinstance(clause, Dated) or clause.start - last.end > NEAR or apart(scope, last.end, clause.start):
+        return False
+    return any("eerst" in scope.text.word(i) for i in range(clause.start, clause.end)) and Limit.FROM in clause.limits
 
 
 BESIDE_A_RHYTHM = frozenset({"", ",", "(", "in", "de", "het", ":", "-", "en", "daarna", "vervolgens", "nadien"})
