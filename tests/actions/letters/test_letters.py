@@ -74,7 +74,7 @@ def test_the_letter_its_word_file_and_its_mail_ask_for_points_by_the_day_on_whic
     assert f"Wij ontvangen uw punten graag uiterlijk {day}." in letter
     assert f"Wij ontvangen uw punten graag uiterlijk {day}." in word
     assert [day in text for text in told] == [True, True]
-    assert f"- uw punten voor de agenda te sturen, uiterlijk {day};" in told[0]
+    assert f"- uw punten voor de agenda te sturen, uiterlijk {day} " in told[0]
     signed = "Met vriendelijke groet, namens Clavis en Woongoed Zeeuws-Vlaanderen"
     assert (signed in letter, signed in word) == (True, True)
 

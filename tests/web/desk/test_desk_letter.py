@@ -12,6 +12,7 @@ from docx import Document
 from cycle.actions.deadlines.deciding.closing import set_meeting
 from cycle.actions.letters import approve, draft_of, send, state_of
 from cycle.actions.letters.content.details_saving import save_details
+from cycle.actions.letters.style.house_style import HouseStyle, save_house_style
 from tests.actions.letters.test_directors import asked, say
 from tests.actions.letters.test_letter_desk import pdf_with
 from tests.actions.mailbox import deliver, mails
@@ -191,6 +192,13 @@ def test_a_letter_that_waits_for_a_director_stands_on_their_own_page_until_they_
     [path] = re.findall(r'<a href="(/akkoord/[^"]+)">Uitnodigingsbrief 2027</a>', page)
     say(office, path.rpartition("/")[2], agrees=True)
     assert "Dit wacht op uw akkoord" not in mine.page("/mij")
+
+
+def test_the_page_says_that_answers_go_to_the_table_until_a_sender_has_an_address(office, desk, clock):
+    said = "Antwoorden gaan nu naar het secretariaat van de tafel (secretariaat@terneuzen.example)"
+    assert said in words_of(desk.page(PAGE))
+    save_house_style(office, "terneuzen", "clavis", HouseStyle(reply_to="brief@clavis.example"), clock.at)
+    assert said not in words_of(desk.page(PAGE))
 
 
 def test_directors_are_not_asked_about_a_text_that_the_asker_did_not_see(desk):

@@ -64,7 +64,8 @@ class Drafted:
     step, `whose` is the name of the party of which it is the own letter. `frozen_on` is the day on which its text was
     fixed. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became
     one. `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
-    `attached` are the files that somebody added to the draft, by name.
+    `attached` are the files that somebody added to the draft, by name. With `replies_to_table` answers go to the
+    secretariat of the table, who may well be of a party that gets it.
     """
 
     year: int
@@ -86,6 +87,7 @@ class Drafted:
     before: Mapping[str, Any] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
+    replies_to_table: bool = False
 
     @property
     def is_frozen(self) -> bool:
@@ -133,6 +135,7 @@ def draft_of(
         draft.before if draft else {},
         gathered.lost,
         attached,
+        not _has_own_reply(gathered.facts, view),
     )
 
 
@@ -167,6 +170,11 @@ def word_file(
     return render_word(
         drafted.facts, letter_rows.template_file(office, WORD_TEMPLATE), letter_rows.texts_folder(office)
     )
+
+
+def _has_own_reply(facts: LetterFacts, view: CovenantView) -> bool:
+    """Whether answers to a letter go to an address of its senders."""
+    return bool(facts.contact.email) or facts.reply_to not in ("", view.row.reply_to)
 
 
 def draft_version(now: datetime, draft: LetterDraft | None) -> str:
