@@ -8,23 +8,21 @@ from starlette.responses import Response
 
 from cycle.actions import letters
 from cycle.actions.letters.approval.directors import approve_path_of, ask_directors, asks_of, to_be_asked
-from cycle.actions.letters.approval.letter_approval import approve, enclosures_made, upload_own
+from cycle.actions.letters.approval.letter_approval import approve, upload_own
 from cycle.actions.letters.content import letter_rows
 from cycle.actions.letters.content.agenda import agenda_name
 from cycle.actions.letters.dispatch.following_up import follow_ups, send_news
-from cycle.actions.letters.dispatch.proof_file import proof_zip
-from cycle.actions.letters.drafts.attaching import attach, attached, detach
-from cycle.actions.letters.drafts.standing import IN_HAND, STAGES, LetterStage
+from cycle.actions.letters.drafts.attaching import attach, detach
+from cycle.actions.letters.drafts.standing import IN_HAND, STAGES
 from cycle.domain.addressing import Members
 from cycle.domain.days import LOOK_BACK
 from cycle.domain.words import joined
-from cycle.errors import Changed, CycleError, NotFound
+from cycle.errors import Changed, CycleError
 from cycle.web.bodies import takes_files
 from cycle.web.desk.forms import DeskForm
 from cycle.web.desk.letter_chosen import PATH, ChosenLetter, chosen_letter, letter_of_form, letters_by_whose
 from cycle.web.desk.menu import READERS, MenuEntry
-from cycle.web.desk.visiting import NOT_HERE, DeskRequest, ForReaders, ForSecretariat, desk_router
-from cycle.web.downloads import download
+from cycle.web.desk.visiting import DeskRequest, ForReaders, ForSecretariat, desk_router
 from cycle.words import APPROVAL_WAYS
 
 router = desk_router()
@@ -314,66 +312,6 @@ def not_sent(at: ForSecretariat, year: str) -> Response:
     return _change(at, year, letters.undo_elsewhere, "De brief staat weer als niet verstuurd. De stap is weer open.")
 
 
-@router.api_route("/uitnodigingsbrief/{year}/brief.pdf", methods=["GET", "HEAD"])
-def as_pdf(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
-    """The letter as it goes out now. Raises NotFound for one that was finished in Word."""
-    chosen = chosen_letter(at, year, van, stap)
-    prepared = letters.preview(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    if prepared.ending != ".pdf":
-        raise NotFound("Deze brief is een Word-bestand en geen PDF.", "Haal het Word-bestand op.")
-    return download(f"{chosen.file_name}.pdf", prepared.pdf)
-
-
-@router.api_route("/uitnodigingsbrief/{year}/brief.docx", methods=["GET", "HEAD"])
-def as_word(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
-    """The letter to change in Word."""
-    chosen = chosen_letter(at, year, van, stap)
-    content = letters.word_file(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    return download(f"{chosen.file_name}.docx", content)
-
-
-@router.api_route("/uitnodigingsbrief/{year}/bijlage/{name}", methods=["GET", "HEAD"])
-def enclosure(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
-    """What goes along: as it was frozen, or as it would be now."""
-    chosen = chosen_letter(at, year, van, stap)
-    drafted = letters.draft_of(at.office, at.seat.slug, chosen.year, at.now, chosen.sender, chosen.step)
-    if drafted.is_frozen:
-        return download(name, _file(at, chosen, letter_rows.ENCLOSURE, name))
-    made = dict(enclosures_made(drafted))
-    if name not in made:
-        raise NotFound(*NOT_HERE)
-    return download(name, made[name])
-
-
-@router.api_route("/uitnodigingsbrief/{year}/toegevoegd/{name}", methods=["GET", "HEAD"])
-def added_file(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
-    """A file that somebody added: as it was frozen, or as it is now."""
-    chosen = chosen_letter(at, year, van, stap)
-    state = letters.state_of(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step)
-    if state.state != LetterStage.DRAFT:
-        return download(name, _file(at, chosen, letter_rows.ATTACHED, name))
-    return download(name, attached(at.office, at.seat.slug, chosen.year, name, chosen.sender, chosen.step))
-
-
-@router.api_route("/uitnodigingsbrief/{year}/bewijs/{name}", methods=["GET", "HEAD"])
-def proof(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
-    """The file that proves that it was sent."""
-    return download(name, _file(at, chosen_letter(at, year, van, stap), letter_rows.PROOF, name))
-
-
-@router.api_route("/uitnodigingsbrief/{year}/papier/{name}", methods=["GET", "HEAD"])
-def scan_of(at: ForReaders, year: str, name: str, van: str = "", stap: str = "") -> Response:
-    """The paper on which somebody approved."""
-    return download(name, _file(at, chosen_letter(at, year, van, stap), letter_rows.PAPER, name))
-
-
-@router.api_route("/uitnodigingsbrief/{year}/bewijs.zip", methods=["GET", "HEAD"])
-def all_proof(at: ForReaders, year: str, van: str = "", stap: str = "") -> Response:
-    """Letter, approvals and what the mail server said, as one file."""
-    chosen = chosen_letter(at, year, van, stap)
-    return download(*proof_zip(at.office, at.seat.slug, chosen.year, chosen.sender, chosen.step))
-
-
 def _strange(at: DeskRequest, chosen: ChosenLetter) -> tuple[str, ...]:
     """What looks strange about sending it now: asked, not refused."""
     return letters.questions_before_sending(
@@ -386,10 +324,6 @@ def _of(at: DeskRequest, chosen: ChosenLetter) -> str:
     with at.office.database.reading() as session:
         whose = at.view(session).party_names.get(chosen.sender, chosen.sender)
     return f"van {whose} van {chosen.year}" if whose else f"van {chosen.year}"
-
-
-def _file(at: DeskRequest, chosen: ChosenLetter, kind: str, name: str) -> bytes:
-    return letters.file_content(at.office, at.seat.slug, chosen.year, chosen.sender, kind, name, chosen.step)
 
 
 def _page(
