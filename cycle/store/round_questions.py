@@ -47,6 +47,14 @@ def _asked_beside(session: Session, where: ColumnElement[bool]) -> dict[int, tup
     return {question: tuple(sorted(several)) for question, several in years.items()}
 
 
+def questions_beside(session: Session, deadline: DeadlineRow) -> list[int]:
+    """What only asks how the agreement of a deadline stands: whether a round asks that hangs on the others of it."""
+    if deadline.agreement_id is None:
+        return []
+    beside = columns(DeadlineRow.id).where(DeadlineRow.agreement_id == deadline.agreement_id, _is_question(DeadlineRow))
+    return list(session.exec(beside).scalars())
+
+
 def _is_question(deadline: Any) -> ColumnElement[bool]:
     return (col(deadline.slot) == UNDATED) & (col(deadline.occurrence) != UNDATED)
 

@@ -235,6 +235,23 @@ LIVES = [
         ],
         breaks="next_moments_are_as_recomputed",
     ),
+    # what is asked each year beside a question about the agreement itself is moved to another year
+    Life(
+        date(2026, 12, 3),
+        2,
+        [
+            act("2026-12-03", "16:04", "release", covenant="hulst"),
+            act(
+                "2026-12-04",
+                "07:28",
+                "move",
+                deadline="hulst:agreement:2.2:raam:elk-jaar-in-september@2028",
+                day="2027-02-27",
+                reason="",
+            ),
+        ],
+        breaks="next_moments_are_as_recomputed",
+    ),
     # a clock two years ahead, and one that comes back ten days behind
     Life(
         WINTER,

@@ -17,7 +17,7 @@ from cycle.domain.status import STATE_WORDS
 from cycle.domain.web_addresses import OF_A_MEETING, look_at_web_address
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, meetings, signals
+from cycle.store import covenants, deadlines, meetings, round_questions, signals
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.happened import PastChange
@@ -505,12 +505,14 @@ def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
 def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
     """Digests that still wait are planned anew without what was settled, and the next moment follows.
 
-    The day of a meeting is when others are asked about as well, so those follow too.
+    The day of a meeting is when others are asked about as well, and a question about an agreement is not asked in the
+    year of another of its deadlines: those follow too.
     """
     withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, [id_of(row)]), now)
     view = _view(office, session, row)
     is_meeting = row.kind == LadderKind.MEETING
-    touched = [one for one in deadlines.items_to_tell(session, row.covenant_id) if is_meeting or one.item.id == row.id]
+    follows = {row.id, *round_questions.questions_beside(session, row)}
+    touched = [one for one in deadlines.items_to_tell(session, row.covenant_id) if is_meeting or one.item.id in follows]
     renew_moments(session, view, touched, now)
 
 
