@@ -20,6 +20,7 @@ from cycle.intake.possible import possible_actions
 from cycle.intake.promised import has_time
 from cycle.intake.raw import Block, RawAside, RawLine, RawNote, RawTable, RawText
 from cycle.intake.repairs import one_space, tidy, with_its_day
+from cycle.intake.row_checks import guessed_columns, joined_columns, numbers_twice, rows_without_trekker
 from cycle.intake.signing_table import is_signing
 from cycle.intake.stock import figures_left, is_figures, is_stock
 from cycle.intake.subjects import subject_of
@@ -56,9 +57,9 @@ def drafts_of(blocks: Sequence[Block], names: Names, *, agenda: bool = False, sa
     drafts.unused = left_over.without_sentences(drafts.unused, drafts.unnumbered)
     drafts.unnumbered += outside.meetings_inside(drafts.agreements)
     drafts.themes, unclear = names_agreed(sorter.themes.names)
-    drafts.problems += [*_guesses(drafts.columns), *_only_joined(drafts.columns), *unclear]
+    drafts.problems += [*guessed_columns(drafts.columns), *joined_columns(drafts.columns), *unclear]
     for rows in (drafts.agreements, drafts.agenda):
-        drafts.problems += [*_doubles(rows), *_without_trekker(rows)]
+        drafts.problems += [*numbers_twice(rows), *rows_without_trekker(rows)]
     return drafts
 
 
@@ -569,54 +570,8 @@ def _asks_something(draft: DraftRow, *, is_loose: bool) -> bool:
     return is_loose and (draft.text.endswith(".") or len(draft.text.split()) >= _SENTENCE_WORDS)
 
 
-def _guesses(columns: Sequence[ColumnMeaning]) -> Iterator[Fault]:
-    """A guess that decides what is read is said, once for each heading."""
-    told: set[tuple[str, str]] = set()
-    for column in columns:
-        if column.heading and column.meaning.endswith("(geraden)") and (column.heading, column.meaning) not in told:
-            told.add((column.heading, column.meaning))
-            what = f"De kolom “{column.heading}” is gelezen als {column.meaning}."
-            hint = f"Klopt dat niet? Zeg wat het is, met --columns “{column.heading}=…”."
-            yield Fault(column.place, what, hint)
-
-
-def _only_joined(columns: Sequence[ColumnMeaning]) -> Iterator[Fault]:
-    """A table in which no column says who leads, and one says who takes part: perhaps those lead."""
-    led = {_row_of(column) for column in columns if column.meaning.startswith("trekker")}
-    for column in columns:
-        if column.meaning.startswith("doet mee") and _row_of(column) not in led:
-            what = f"Deze tabel heeft geen kolom met trekkers; “{column.heading}” is gelezen als wie meedoet."
-            yield Fault(column.place, what, f"Trekken zij? Zeg dat, met --columns “{column.heading}=trekker”.")
-
-
-def _row_of(column: ColumnMeaning) -> str:
-    return column.place.rpartition(", kolom")[0]
-
-
-def _without_trekker(rows: Sequence[DraftRow]) -> Iterator[Fault]:
-    """Rows that ask something of nobody, in a list where most name somebody: often a cell that was read wrong."""
-    asking = [row for row in rows if row.text]
-    nobody = [row for row in asking if not row.trekker]
-    for row in nobody if len(nobody) * 2 < len(asking) else ():
-        name = row.number or f"“{row.topic or row.text[:_SHORT]}”"
-        yield Fault(row.source, f"Bij {name} is geen trekker gevonden.", "Kijk in het document wie dat is.")
-
-
-def _doubles(rows: Sequence[DraftRow]) -> Iterator[Fault]:
-    first: dict[str, DraftRow] = {}
-    for row in rows:
-        earlier = first.setdefault(row.number, row) if row.number else row
-        if earlier is not row and earlier.topic != row.topic:
-            yield Fault(
-                row.source,
-                f"Nummer {row.number} staat er twee keer, met verschillende onderwerpen.",
-                f"Het staat ook op {earlier.source}. Kijk welk nummer klopt.",
-            )
-
-
 _SENTENCE_WORDS = 5
 _DASHES = frozenset(["-", "–", "—", "--"])
 _ENDS_OPEN = re.compile(
     r"(?:\b(?:de|het|een|van|met|en|of|aan|in|op|te|voor|bij|door|per|om|dat|die|als|naar|uit)|[,:-])$"
 )
-_SHORT = 60

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 
-from cycle.domain.dutch import spans, units
+from cycle.domain.dutch import named_days, spans, units
 from cycle.domain.dutch.scope import Scope, ordinal_at
 from cycle.domain.dutch.spans import DAY, Grain, Stretch
 from cycle.domain.dutch.tokens import TokenKind
@@ -159,7 +159,7 @@ def elided_day(scope: Scope, i: int) -> tuple[Stretch, int] | None:
         if not join or text.number(join[1]) is None:
             return None
         j = join[1]
-        if named := units.named_day(scope, j):
+        if named := named_days.named_day(scope, j):
             month = next(MONTH[text.word(k)] for k in range(j, named[1]) if text.word(k) in MONTH)
             return spans.day_item(number, month), i + 1
     return None
