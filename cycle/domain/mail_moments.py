@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.mail_plan import Morning, Plan, Postponed, WhyLater
-from cycle.domain.planning import TAKEN_ALONG_DAYS, Situation, next_days_to_tell, next_mail_day
+from cycle.domain.planning import next_days_to_tell, next_mail_day
+from cycle.domain.situation import TAKEN_ALONG_DAYS, Situation
 from cycle.domain.troubles import Troubles
 from cycle.domain.workdays import ONE_DAY, moment
 

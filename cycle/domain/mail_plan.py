@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from cycle.domain.flood_guard import FloodGuard
 from cycle.domain.mail_hours import MailHours
-from cycle.domain.planning import Reminder, Situation, Told
 from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.domain.situation import Reminder, Situation, Told
 from cycle.domain.troubles import Troubles
 
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 
 from cycle.domain.flood_guard import UNCOUNTED
 from cycle.domain.mail_plan import Digest, Mailboxes, Morning, Plan, Postponed, WaitingMail, WhyLater
-from cycle.domain.planning import Reminder, Situation, reminders_due, taken_along
+from cycle.domain.planning import reminders_due, taken_along
 from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.domain.situation import Reminder, Situation
 from cycle.domain.troubles import Troubles
 
 

@@ -8,175 +8,23 @@ day, or were missed while nobody could send, become one line at the latest rung,
 Rungs from before a deadline was known as it is (`known_since`) are skipped: what was learned is told in their place.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
-from enum import StrEnum
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import takewhile
-from typing import NamedTuple
 
 from cycle.domain.addressing import Members
-from cycle.domain.known_since import KnownSince, known_for
-from cycle.domain.ladders import (
-    CHAIN,
-    QUESTIONS,
-    Meetings,
-    OpenItem,
-    Policy,
-    Rung,
-    RungRule,
-    To,
-    What,
-    counts_from,
-    rungs_of,
-    to_settle,
-)
-from cycle.domain.model import LadderKind, Member, News
+from cycle.domain.known_since import KnownSince
+from cycle.domain.ladders import CHAIN, QUESTIONS, OpenItem, Policy, Rung, RungRule, To, What, counts_from, to_settle
+from cycle.domain.model import LadderKind, News
 from cycle.domain.postponing import next_step, postponed
-from cycle.domain.rounds import Round, with_rounds
+from cycle.domain.situation import SECRETARIAT, TAKEN_ALONG_DAYS, Ledger, Reason, Reminder, Situation, Told
+from cycle.domain.steps_upward import next_in_chain, upward_lines
+from cycle.domain.told_lines import Target, for_party, reminder_of, told_as, told_on
 
-SECRETARIAT = "secretariaat"
-"""Stands where a party's slug would, for what nobody but the secretariat can answer."""
-
-
-TAKEN_ALONG_DAYS = 3
-"""A mail takes along what its reader would get so many days later: over a weekend."""
 NOT_NEAR_DAYS = 14
 """What is told as long before its day may be told some days earlier; nearer to it a reminder has its own day."""
 MAY_GO_ALONG = (What.REMIND, What.FIX_DATE, What.INPUT, What.PAPERS, What.AGAIN)
-
-
-class Reason(StrEnum):
-    """Why somebody gets a line."""
-
-    LEAD = "trekker"
-    PARTICIPANT = "deelnemer"
-    NO_LEAD = "geen trekker"
-    SECRETARIAT = "secretariaat"
-    NO_ADDRESS = "geen adres"
-    DECLINED = "niet voor mij"
-    ANNOUNCED = "aankondiging"
-    SILENT = "geen bericht"
-
-
-class Told(NamedTuple):
-    """The name of one line in the ledger, told once for ever."""
-
-    deadline: int
-    party: str
-    rung: str
-    counted_from: date
-
-
-Ledger = Mapping[Told, date]
-"""What was told, and on which day."""
-
-
-class Reminder(NamedTuple):
-    """One line of a mail: which deadline, for which party, to whom, at which rung, and why.
-
-    `goes_by` is the last day on which it makes sense, where it has one: no rhythm makes it wait longer. `person` None
-    says that there is nobody to tell, not even a secretariat; `doctor` reports it. `missed` are the earlier mail days
-    on which nothing could be sent. `days_left` counts to the day that the rungs count from. `said_on` is when the
-    party last let something know, `said` what in one word, if it was one, with its `sentence` and the day of its next
-    step, and `said_by` who. `is_top` says that it
-    goes no further upward than this. `news` is what was learned since the reader was told last; a line that only tells
-    that counts from the day on which it was learned. `is_leading` says whether the party leads it, or takes part. Of a
-    step upward `is_own` says that its reader is whose task it is, and `has_director` that the party has a director
-    besides: who hears of it next, or with this line.
-    """
-
-    deadline: int
-    party: str
-    person: int | None
-    rung: str
-    what: What
-    counted_from: date
-    on: date
-    days_left: int
-    reason: Reason
-    missed: tuple[date, ...] = ()
-    said_on: date | None = None
-    goes_by: date | None = None
-    is_top: bool = False
-    said: str = ""
-    said_by: int | None = None
-    news: News | None = None
-    sentence: str = ""
-    next_on: date | None = None
-    is_leading: bool = True
-    is_own: bool = False
-    has_director: bool = False
-
-    @property
-    def told(self) -> Told:
-        """Its name in the ledger."""
-        return Told(self.deadline, self.party, self.rung, self.counted_from)
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What one covenant looks like at one moment: all that the plan depends on, but for the day.
-
-    `items` are the deadlines to look at. Until it is released only its secretariat hears of it, and no rung counts from
-    before the day on which it was. It may let its mails wait for approval, and have an hour of its own at which its
-    mail goes. What is tied to an agreement has no reminder after `ends_on`, the last day of their term. `soon` are the
-    deadlines that are to be looked at within `TAKEN_ALONG_DAYS`.
-    """
-
-    policy: Policy
-    members: Sequence[Member]
-    items: Sequence[OpenItem]
-    meetings: Meetings
-    ledger: Ledger
-    rounds: tuple[Round, ...] = ()
-    is_released: bool = True
-    needs_approval: bool = False
-    send_hour: time | None = None
-    released_on: date | None = None
-    ends_on: date | None = None
-    soon: Sequence[OpenItem] = ()
-    _kept_rungs: dict[int, tuple[OpenItem, tuple[Rung, ...]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _kept_members: dict[date, Members] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def looking_at(self, items: Sequence[OpenItem], ledger: Ledger, soon: Sequence[OpenItem] = ()) -> "Situation":
-        """The same covenant with these deadlines to look at, and what was told by then. What was worked out is kept:
-        whoever looks ahead asks for it on each day."""
-        later = replace(self, items=items, ledger=ledger, soon=soon)
-        object.__setattr__(later, "_kept_rungs", self._kept_rungs)
-        object.__setattr__(later, "_kept_members", self._kept_members)
-        return later
-
-    def members_on(self, day: date) -> Members:
-        """Who gets whose mail on a day."""
-        known = self._kept_members.get(day)
-        if known is None:
-            known = self._kept_members[day] = Members(self.members, day)
-        return known
-
-    def is_over(self, item: OpenItem, day: date) -> bool:
-        """Whether the term of the agreements that a deadline comes of is over on a day."""
-        return self.ends_on is not None and day > self.ends_on and bool(item.agreements)
-
-    def known_for(self, item: OpenItem, party: str, seat_since: date | None = None) -> KnownSince:
-        """From when a deadline counts for who has the seat of a party since a day."""
-        return known_for(item, party, self.policy.live_since, self.released_on, seat_since)
-
-    def rungs_of(self, item: OpenItem) -> tuple[Rung, ...]:
-        """All rungs of a deadline: of its ladder, and the questions of the progress rounds. None of what is off."""
-        known = self._kept_rungs.get(item.id)
-        if known is None or known[0] is not item:
-            known = self._kept_rungs[item.id] = item, self._work_out_rungs(item)
-        return known[1]
-
-    def _work_out_rungs(self, item: OpenItem) -> tuple[Rung, ...]:
-        if item.is_off:
-            return ()
-        ladder = rungs_of(item, self.policy, self.meetings)
-        return with_rounds(item, ladder, self.rounds, self.policy.calendar) if self.rounds else ladder
 
 
 def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
@@ -264,7 +112,7 @@ def _days_upward(item: OpenItem, rungs: Sequence[Rung], situation: Situation) ->
     is before the step's own day."""
     for party in item.open_leads:
         for since in {None, *(one.since for one in situation.members if one.party == party)}:
-            upward = _next_in_chain(item, party, rungs, situation, situation.known_for(item, party, since))
+            upward = next_in_chain(item, party, rungs, situation, situation.known_for(item, party, since))
             if upward is not None:
                 yield upward.on
 
@@ -275,19 +123,6 @@ def _days_of_news(item: OpenItem, situation: Situation) -> Iterator[date]:
     yield from (one.since for one in situation.members if one.since is not None and one.party in parties)
     yield from (day for _party, day in item.party_since)
     yield from (day for day in (item.known_since, situation.released_on) if day is not None)
-
-
-class _Target(NamedTuple):
-    """One party's part in one deadline: who hears of it, why, and the rungs it reached. A `member` hears of it beside
-    whoever does for the party, for sitting at the body that meets."""
-
-    party: str
-    person: Member | None
-    reason: Reason
-    rungs: Sequence[Rung]
-    since: date | None = None
-    member: int | None = None
-    is_leading: bool = True
 
 
 def _add_lines(
@@ -301,31 +136,31 @@ def _add_lines(
         if line is not None:
             lines.append(line)
     if len(plain) < len(reached):
-        lines.extend(_upward_lines(item, members, situation, today))
+        lines.extend(upward_lines(item, members, situation, today))
 
 
-def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Iterator[_Target]:
+def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Iterator[Target]:
     """Lead parties first, then those who take part; a lead that also takes part hears it as lead."""
     for_leads = [rung for rung in reached if rung.rule.to in (To.LEADS, To.ALL)]
     if (for_leads or item.heard) and item.had_leads:
         for party in item.open_leads:
-            yield _for_party(item, party, Reason.LEAD, for_leads, members)
+            yield for_party(item, party, Reason.LEAD, for_leads, members)
     elif for_leads or (item.heard and not any(rung.rule.to is To.SECRETARIAT for rung in reached)):
-        yield _Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
+        yield Target(SECRETARIAT, members.secretariat(), Reason.NO_LEAD, for_leads)
     for_others = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL)]
     if (for_others or item.heard) and (item.open_leads or not item.had_leads):
         named = {members.seat(one).party for one in item.members if members.present(one) is not None}
         for party in item.participants:
             if party not in named and party not in item.open_leads and party not in item.settled_leads:
-                yield _for_party(item, party, Reason.PARTICIPANT, for_others, members)
+                yield for_party(item, party, Reason.PARTICIPANT, for_others, members)
     for_secretariat = [rung for rung in reached if rung.rule.to is To.SECRETARIAT]
     if for_secretariat:
-        yield _Target(SECRETARIAT, members.secretariat(), Reason.SECRETARIAT, for_secretariat)
+        yield Target(SECRETARIAT, members.secretariat(), Reason.SECRETARIAT, for_secretariat)
 
 
 def _members_beside(
-    item: OpenItem, reached: Sequence[Rung], members: Members, targets: Iterable[_Target]
-) -> Iterator[_Target]:
+    item: OpenItem, reached: Sequence[Rung], members: Members, targets: Iterable[Target]
+) -> Iterator[Target]:
     """Who sits at the body that meets, and hears of it for no party. Whoever stands in for them, of whatever party, is
     told it in their place: once for both."""
     if not item.members and not item.calls_directors:
@@ -341,30 +176,17 @@ def _members_beside(
             told.add(seat.person)
             own = [rung._replace(rule=rung.rule._replace(member=person)) for rung in rungs]
             mine = members.seat(person)
-            yield _Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person, is_leading=False)
+            yield Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person, is_leading=False)
 
 
-def _for_party(item: OpenItem, party: str, reason: Reason, rungs: Sequence[Rung], members: Members) -> _Target:
-    """The party's one addressee, or the secretariat when it has none."""
-    person = members.addressee(party, item.agreements, item.theme)
-    whose = members.responsible(party, item.agreements, item.theme)
-    target = _Target(party, person, reason, rungs, whose.since if whose else None)
-    target = target._replace(is_leading=reason is not Reason.PARTICIPANT)
-    if person is None:
-        return target._replace(person=members.secretariat(), reason=Reason.NO_ADDRESS)
-    if any(one.declined and (one.party, one.person) == (party, person.person) for one in item.answers):
-        return target._replace(person=members.secretariat(), reason=Reason.DECLINED)
-    return target
-
-
-def _line(item: OpenItem, target: _Target, situation: Situation, today: date) -> Reminder | None:
+def _line(item: OpenItem, target: Target, situation: Situation, today: date) -> Reminder | None:
     """The line for one party at its latest rung, unless that was told or fell before the task began; or else what is
     new to it."""
     known = situation.known_for(item, target.party, target.since)
     start = max(known.since, _begins(item, situation.policy))
     rungs = [rung for rung in target.rungs if rung.on >= _first_day(rung, known, start)]
     if item.answers:
-        told_rungs = frozenset(rung for rung in rungs if _told(item, target.party, rung) in situation.ledger)
+        told_rungs = frozenset(rung for rung in rungs if told_as(item, target.party, rung) in situation.ledger)
         rungs = postponed(item, target.party, rungs, told_rungs, today)
     rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
     since_last_time = _since_last_told(item, target.party, rungs, situation.ledger)
@@ -373,22 +195,22 @@ def _line(item: OpenItem, target: _Target, situation: Situation, today: date) ->
     news = known.news if known.news and not _was_told(item, target, known, situation.ledger) else None
     if not rungs:
         rung = _rung_of_news(item, target, known, news, situation, today)
-        return _reminder(item, target, rung, today, (), news) if rung is not None else None
+        return reminder_of(item, target, rung, today, (), news) if rung is not None else None
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
     rung = rungs[-1] if _was_asked(item, target, rungs[-1], situation.ledger) else _question(target, rungs[-1])
-    return _reminder(item, target, rung, today, missed, news if _is_news(item, target, known, news) else None)
+    return reminder_of(item, target, rung, today, missed, news if _is_news(item, target, known, news) else None)
 
 
-def _was_asked(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger) -> bool:
+def _was_asked(item: OpenItem, target: Target, rung: Rung, ledger: Ledger) -> bool:
     """Whether what a rung asks again was asked before; anything else asks or tells what is its own."""
     if rung.rule.what is not What.AGAIN:
         return True
-    return _told(item, target.party, _question(target, rung)) in ledger
+    return told_as(item, target.party, _question(target, rung)) in ledger
 
 
 def _since_last_told(item: OpenItem, party: str, rungs: Sequence[Rung], ledger: Ledger) -> list[Rung]:
     """The rungs after the last one that was told: none where that was the latest."""
-    untold = takewhile(lambda rung: _told(item, party, rung) not in ledger, reversed(rungs))
+    untold = takewhile(lambda rung: told_as(item, party, rung) not in ledger, reversed(rungs))
     return list(untold)[::-1]
 
 
@@ -399,45 +221,13 @@ def _first_day(rung: Rung, known: KnownSince, start: date) -> date:
     return known.since if rung.rule.what in QUESTIONS else start
 
 
-def _was_told(item: OpenItem, target: _Target, known: KnownSince, ledger: Ledger) -> bool:
+def _was_told(item: OpenItem, target: Target, known: KnownSince, ledger: Ledger) -> bool:
     """Whether a party was told of a deadline since it is as it is."""
-    return any(day >= known.since for day in _told_on(item, target.party, target.rungs, known, ledger, target.member))
-
-
-def _first_told(
-    item: OpenItem,
-    party: str,
-    rungs: Iterable[Rung],
-    known: KnownSince,
-    ledger: Ledger,
-    member: int | None = None,
-) -> date | None:
-    """When a party (or a member of the body) was first told of a deadline as it is, or let something know about it."""
-    told = _told_on(item, party, rungs, known, ledger, member)
-    return min((day for day in told if day >= known.since), default=None)
-
-
-def _told_on(
-    item: OpenItem, party: str, rungs: Iterable[Rung], known: KnownSince, ledger: Ledger, member: int | None
-) -> Iterator[date]:
-    """The days on which a party (or a member) was told something of a deadline, or let something know about it."""
-    for rung in rungs:
-        if (day := ledger.get(_told(item, party, rung))) is not None:
-            yield day
-    for name in _names_of_news(member):
-        if (day := ledger.get(Told(item.id, party, name, known.since))) is not None:
-            yield day
-    said = (one.said_on for one in item.answers if one.party == party and member in (None, one.person))
-    yield from (day for day in said if day is not None)
-
-
-@lru_cache(maxsize=1024)
-def _names_of_news(member: int | None) -> tuple[str, ...]:
-    return tuple(RungRule(0, news=news, member=member).name for news in News)
+    return any(day >= known.since for day in told_on(item, target.party, target.rungs, known, ledger, target.member))
 
 
 def _rung_of_news(
-    item: OpenItem, target: _Target, known: KnownSince, news: News | None, situation: Situation, today: date
+    item: OpenItem, target: Target, known: KnownSince, news: News | None, situation: Situation, today: date
 ) -> Rung | None:
     """What stands in place of the rungs from before: what the last of them asks, as far as that still makes sense."""
     if news is None or today < known.since:
@@ -455,7 +245,7 @@ def _rung_of_news(
     return Rung(rule, known.since, counted_from, asked[-1].ends if asked else None)
 
 
-def _is_still_asked(item: OpenItem, target: _Target, rung: Rung, news: News, ledger: Ledger, today: date) -> bool:
+def _is_still_asked(item: OpenItem, target: Target, rung: Rung, news: News, ledger: Ledger, today: date) -> bool:
     """Whether what a rung from before asks is to be asked yet. Of a meeting that is off no more than another date, and
     how it went only of one that was to be held."""
     if rung.rule.what in CHAIN or rung.rule.what is What.SETTLE:
@@ -466,42 +256,42 @@ def _is_still_asked(item: OpenItem, target: _Target, rung: Rung, news: News, led
         return False
     if rung.ends is not None and rung.ends < today:
         return False
-    is_asked_again = rung.rule.what in QUESTIONS and _told(item, target.party, rung) in ledger
+    is_asked_again = rung.rule.what in QUESTIONS and told_as(item, target.party, rung) in ledger
     return not is_asked_again and _still_counts(item, target, rung, ledger, today)
 
 
-def _question(target: _Target, rung: Rung) -> Rung:
+def _question(target: Target, rung: Rung) -> Rung:
     """The question of a round as it is asked for the first time, under its own name: the round counts who was asked."""
     same = (one for one in target.rungs if one.rule.what is What.ASK and one.counted_from == rung.counted_from)
     return next(same, rung)
 
 
-def _is_news(item: OpenItem, target: _Target, known: KnownSince, news: News | None) -> bool:
+def _is_news(item: OpenItem, target: Target, known: KnownSince, news: News | None) -> bool:
     """Whether a rung that is reached says what is new as well: who heard what it was, and who missed rungs of it."""
     return news is not None and (target.party in item.heard or any(rung.on < known.since for rung in target.rungs))
 
 
-def _is_told_anyway(item: OpenItem, target: _Target, news: News, today: date) -> bool:
+def _is_told_anyway(item: OpenItem, target: Target, news: News, today: date) -> bool:
     """Whether a party is told what is new though it skips nothing: it heard what it was, and it is not over."""
     day = item.meeting_day or (item.due if item.is_off else None)
     is_over = day is not None and day < today
     return news in (News.MOVED, News.OFF) and target.party in item.heard and not is_over
 
 
-def _is_task(item: OpenItem, target: _Target) -> bool:
+def _is_task(item: OpenItem, target: Target) -> bool:
     return item.kind is not LadderKind.MEETING and not item.is_off and target.reason is not Reason.PARTICIPANT
 
 
-def _still_counts(item: OpenItem, target: _Target, rung: Rung, ledger: Ledger, today: date) -> bool:
+def _still_counts(item: OpenItem, target: Target, rung: Rung, ledger: Ledger, today: date) -> bool:
     """Whether a rung that was not told yet may still be: a question not after its meeting, nor again once answered."""
-    if rung.ends is None or _told(item, target.party, rung) in ledger:
+    if rung.ends is None or told_as(item, target.party, rung) in ledger:
         return True
     if rung.ends < today:
         return False
     if rung.rule.what is not What.AGAIN:
         return True
     question = _question(target, rung)
-    if ledger.get(_told(item, target.party, question), date.min) >= rung.on:
+    if ledger.get(told_as(item, target.party, question), date.min) >= rung.on:
         return False  # it was asked for the first time no sooner than it would be asked again
     return not any(one.party == target.party and (one.said_on or date.min) >= question.on for one in item.answers)
 
@@ -511,110 +301,3 @@ def _begins(item: OpenItem, policy: Policy) -> date:
     if item.kind is LadderKind.ACTION and item.window_start is not None and not item.doubtful:
         return max(policy.live_since, item.window_start)
     return policy.live_since
-
-
-def _upward_lines(item: OpenItem, members: Members, situation: Situation, today: date) -> Iterator[Reminder]:
-    """What goes upward today for each open lead: at most one step, each only after the one before it was told."""
-    rungs = situation.rungs_of(item)
-    for party in item.open_leads:
-        seated = members.responsible(party, item.agreements, item.theme)
-        known = situation.known_for(item, party, seated.since if seated else None)
-        rung = _next_in_chain(item, party, rungs, situation, known)
-        if rung is not None and rung.on <= today:
-            yield _step_upward(item, party, rung, members, today)
-
-
-def _next_in_chain(
-    item: OpenItem, party: str, rungs: Sequence[Rung], situation: Situation, known: KnownSince
-) -> Rung | None:
-    """The first step upward that was not told, on the first day it may be told; none of those from before it was known.
-
-    Its days count from the day that it is due, or from when who leads it was first told where that is later.
-    """
-    first = max(item.counts_since(situation.policy.live_since), situation.released_on or date.min)
-    before: Rung | None = None
-    for rung in rungs:
-        if rung.rule.what in CHAIN:
-            told_on = situation.ledger.get(_told(item, party, rung))
-            if told_on is None and before is not None and before.on >= known.since:
-                return _in_its_time(before, rung, None, situation.policy)
-            if told_on is None:
-                return _first_step(item, party, rungs, rung, before, situation, known) if rung.on >= first else None
-            before = rung._replace(on=told_on)
-    return None
-
-
-def _first_step(
-    item: OpenItem,
-    party: str,
-    rungs: Sequence[Rung],
-    rung: Rung,
-    before: Rung | None,
-    situation: Situation,
-    known: KnownSince,
-) -> Rung | None:
-    """A step that follows no other since it is known: once who leads it was told, if there is anything to tell them."""
-    plain = [one for one in rungs if one.rule.what not in CHAIN and one.rule.to in (To.LEADS, To.ALL)]
-    first_told = _first_told(item, party, plain, known, situation.ledger)
-    is_told = first_told is not None or not plain
-    return _in_its_time(before, rung, first_told, situation.policy) if is_told else None
-
-
-def _in_its_time(before: Rung | None, rung: Rung, first_told: date | None, policy: Policy) -> Rung:
-    """As long after the previous step as the ladder puts between them, as long after the lead was first told as it puts
-    after the day, and never before its own day."""
-    days = [rung.on]
-    if before is not None:
-        days.append(policy.calendar.mail_day_after(before.on + timedelta(rung.rule.days - before.rule.days)))
-    if first_told is not None:
-        days.append(policy.calendar.mail_day_after(first_told + timedelta(rung.rule.days)))
-    return rung._replace(on=max(days))
-
-
-def _step_upward(item: OpenItem, party: str, rung: Rung, members: Members, today: date) -> Reminder:
-    """Who hears that a party did not answer; without a director who is another than whose task it is, the secretariat
-    is asked again."""
-    lead, director = members.addressee(party, item.agreements, item.theme), members.director(party)
-    if lead is not None and director is not None and director.person == lead.person:
-        director = None
-    if rung.rule.what is What.ANNOUNCE:
-        target = _for_party(item, party, Reason.ANNOUNCED, [rung], members)
-    else:
-        above = director if rung.rule.what is What.DIRECTOR else None
-        target = _Target(party, above or members.secretariat(), Reason.SILENT, [rung])
-    line = _reminder(item, target, rung, today, ())
-    is_own = lead is not None and line.person == lead.person and target.reason is not Reason.DECLINED
-    return line._replace(is_own=is_own, has_director=director is not None)
-
-
-def _reminder(
-    item: OpenItem, target: _Target, rung: Rung, today: date, missed: tuple[date, ...], news: News | None = None
-) -> Reminder:
-    person = target.person.person if target.person else None
-    answers = [one for one in reversed(item.answers) if one.party == target.party and one.said_on]
-    newest = max(answers, key=lambda one: one.said_on or date.min) if answers else None
-    return Reminder(
-        item.id,
-        target.party,
-        person,
-        rung.rule.name,
-        rung.rule.what,
-        rung.on if rung.rule.news else rung.counted_from,
-        today,
-        (rung.counted_from - today).days,
-        target.reason,
-        missed,
-        newest.said_on if newest else None,
-        rung.goes_by,
-        rung.is_top,
-        newest.said if newest else "",
-        newest.person if newest else None,
-        news,
-        newest.sentence if newest else "",
-        newest.next_on if newest else None,
-        target.is_leading,
-    )
-
-
-def _told(item: OpenItem, party: str, rung: Rung) -> Told:
-    return Told(item.id, party, rung.rule.name, rung.counted_from)

@@ -13,8 +13,8 @@ from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_moments import last_soon, next_moments
 from cycle.domain.mail_plan import Digest, Morning, Plan, TermTurn, WaitingMail, made_anew
 from cycle.domain.morning import decide
-from cycle.domain.planning import Reminder, Situation, Told
 from cycle.domain.rhythm import MailWeek
+from cycle.domain.situation import Reminder, Situation, Told
 from cycle.domain.workdays import ONE_DAY
 
 Goes = Callable[[datetime, Digest], bool]

@@ -15,7 +15,8 @@ from cycle.domain.ladders import Ladder, Meetings, OpenItem
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import Draft, LadderKind, Member, Origin, Role
 from cycle.domain.morning import digests
-from cycle.domain.planning import Reminder, Situation, reminders_due
+from cycle.domain.planning import reminders_due
+from cycle.domain.situation import Reminder, Situation
 from cycle.domain.year import year_drafts
 from cycle.settings import RungSettings, StepSettings
 

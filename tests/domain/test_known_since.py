@@ -13,7 +13,8 @@ from worlds import CALENDAR, LIVE_SINCE, action, days, person, run_daily, situat
 
 from cycle.domain.ladders import OpenItem, What
 from cycle.domain.model import News
-from cycle.domain.planning import Situation, Told, next_day_to_tell, reminders_due
+from cycle.domain.planning import next_day_to_tell, reminders_due
+from cycle.domain.situation import Situation, Told
 from tests.trying import examples
 
 DUE = date(2027, 3, 15)

@@ -11,9 +11,9 @@ from cycle.domain.mail_moments import moments_from, next_moments
 from cycle.domain.mail_plan import Digest, Morning, Occasion, Postponed, WaitingMail, WhyLater
 from cycle.domain.model import Role
 from cycle.domain.morning import decide
-from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import Rhythm, Rhythms
+from cycle.domain.situation import Situation
 
 TODAY = date(2027, 6, 1)  # 30 days before the first of July
 LIFTS = action(7, date(2027, 7, 1), "clavis", "wzv")

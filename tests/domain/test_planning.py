@@ -11,7 +11,8 @@ from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.morning import digests
-from cycle.domain.planning import Reminder, Situation, Told, next_day_to_tell, next_mail_day, reminders_due, taken_along
+from cycle.domain.planning import next_day_to_tell, next_mail_day, reminders_due, taken_along
+from cycle.domain.situation import Reminder, Situation, Told
 
 ANNA, BERT = person(1, "clavis"), person(2, "wzv")
 SUUS = person(9, "gemeente", Role.SECRETARIAT)

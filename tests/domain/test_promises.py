@@ -16,8 +16,9 @@ from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, OpenItem, Policy, R
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, Member, Role
 from cycle.domain.morning import digests
-from cycle.domain.planning import Reminder, Situation, reminders_due
+from cycle.domain.planning import reminders_due
 from cycle.domain.rounds import Round
+from cycle.domain.situation import Reminder, Situation
 from cycle.domain.workdays import QuietPeriod, WorkCalendar
 from tests.trying import examples
 

@@ -16,8 +16,8 @@ from worlds import CALENDAR, action, days, person, rehearsal, run_daily, situati
 from cycle.domain.addressing import Members
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import Role
-from cycle.domain.planning import Situation
 from cycle.domain.rhythm import EVERY_DAY, MailWeek, Rhythm, Rhythms
+from cycle.domain.situation import Situation
 
 MONDAYS = Rhythm(weekdays=frozenset({0}))
 TWICE = Rhythm(per_week=2)

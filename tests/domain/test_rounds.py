@@ -10,8 +10,8 @@ from cycle.domain.answering import common_light, days_to_choose
 from cycle.domain.days import parse_day
 from cycle.domain.ladders import Answered, OpenItem, What
 from cycle.domain.model import LadderKind, Light, Role
-from cycle.domain.planning import Situation
 from cycle.domain.rounds import Round
+from cycle.domain.situation import Situation
 
 SPRING = Round("voorjaarsoverleg", 2027, date(2027, 4, 1), date(2027, 4, 1))
 AUTUMN = Round("najaarsoverleg", 2027, date(2027, 10, 1), date(2027, 10, 1))

@@ -8,7 +8,7 @@ import pytest
 from cycle.domain.agreement import Agreement
 from cycle.domain.ladders import OpenItem
 from cycle.domain.model import LadderKind, Role
-from cycle.domain.planning import Situation
+from cycle.domain.situation import Situation
 from cycle.domain.term import TERM, TERM_END, TermDays, led, term_ladders, term_notice, with_term_steps, within
 from cycle.domain.year import year_drafts
 from cycle.domain.year_steps import Step

@@ -10,9 +10,9 @@ from cycle.domain.mail_plan import Digest, Morning
 from cycle.domain.model import LadderKind, Member, Party, PartyKind, Role
 from cycle.domain.morning import decide
 from cycle.domain.parties import all_slugs
-from cycle.domain.planning import Situation
 from cycle.domain.rehearsal import plans_ahead
 from cycle.domain.rhythm import MailWeek, Rhythms
+from cycle.domain.situation import Situation
 from cycle.domain.workdays import WorkCalendar
 from cycle.domain.year_steps import Step
 from cycle.settings import Settings, StepSettings, load_settings, read_toml, with_overrides

@@ -26,7 +26,8 @@ from cycle.actions.office.rhythm_links import rhythm_url
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.domain.mail_moments import moments_from
 from cycle.domain.model import Asked, State
-from cycle.domain.planning import Told, reminders_due
+from cycle.domain.planning import reminders_due
+from cycle.domain.situation import Told
 from cycle.domain.workdays import moment
 from cycle.store import deadlines
 from cycle.store.chains import walk

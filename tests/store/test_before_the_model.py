@@ -24,8 +24,8 @@ from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office, open_office
 from cycle.actions.service.watch.clock_work import keep_round
-from cycle.domain.planning import TAKEN_ALONG_DAYS
 from cycle.domain.progress_questions import QUESTION
+from cycle.domain.situation import TAKEN_ALONG_DAYS
 from cycle.settings import Settings
 from cycle.store.database import Database
 from cycle.store.tables import DeadlineRow

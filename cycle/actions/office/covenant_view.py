@@ -9,10 +9,10 @@ from email.utils import parseaddr
 from cycle.domain.ladders import OpenItem, Policy
 from cycle.domain.model import Group, LadderKind, Member, Party
 from cycle.domain.parties import all_slugs, as_many, present
-from cycle.domain.planning import Ledger, Situation
 from cycle.domain.rounds import Round
 from cycle.domain.rules import ONCE, SCHOOL_START, SIGNING, TERM_END, TERM_START, Anchored
 from cycle.domain.seeing import may_see
+from cycle.domain.situation import Ledger, Situation
 from cycle.domain.status import when_words
 from cycle.domain.term import TermDays, term_ladders
 from cycle.domain.troubles import Troubles

@@ -9,7 +9,7 @@ from sqlalchemy.orm import make_transient
 from sqlmodel import Session, col, select
 
 from cycle.domain.model import Role
-from cycle.domain.planning import Reminder
+from cycle.domain.situation import Reminder
 from cycle.store.columns import columns
 from cycle.store.outbox.conditions import another_message
 from cycle.store.outbox.labels import DIGEST, NEVER_PAUSED, QUEUED, REPLACED

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from cycle.domain.planning import Told
+from cycle.domain.situation import Told
 from cycle.store.columns import columns
 from cycle.store.deadlines import Where, ids_of
 from cycle.store.outbox.conditions import is_on_the_day_of

@@ -13,7 +13,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.office.signing import open_signer
 from cycle.domain.ladders import What
 from cycle.domain.mail_plan import Digest
-from cycle.domain.planning import Reason, Reminder
+from cycle.domain.situation import Reason, Reminder
 from cycle.mail.fields import DigestItem
 from cycle.store import covenants
 from cycle.store.tables import DeadlineRow

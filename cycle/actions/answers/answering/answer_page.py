@@ -13,7 +13,7 @@ from cycle.actions.office.signing import Signer, open_signer
 from cycle.domain.answering import LIGHTS, Stand, days_to_choose
 from cycle.domain.ladders import OF_MEMBER, QUESTIONS, What
 from cycle.domain.model import LadderKind, Light, Role, State
-from cycle.domain.planning import SECRETARIAT
+from cycle.domain.situation import SECRETARIAT
 from cycle.domain.status import STATE_WORDS
 from cycle.domain.text import natural
 from cycle.domain.words import via_words, who_of

@@ -15,7 +15,7 @@ from cycle.actions.office.logbook import act
 from cycle.actions.office.office import Office
 from cycle.domain.answering import LIGHTS, Stand
 from cycle.domain.model import Light, State
-from cycle.domain.planning import SECRETARIAT
+from cycle.domain.situation import SECRETARIAT
 from cycle.errors import Refused
 from cycle.store import answers, deadlines
 from cycle.store.answers import Given

@@ -24,8 +24,8 @@ from cycle.domain.agreement import Agreement
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.mail_moments import moments_from
 from cycle.domain.model import Asked, Draft, News, Origin
-from cycle.domain.planning import Situation
 from cycle.domain.seeing import is_running
+from cycle.domain.situation import Situation
 from cycle.domain.standing_bodies import bodies_of
 from cycle.domain.term import led, with_term_steps, within
 from cycle.domain.troubles import Troubles

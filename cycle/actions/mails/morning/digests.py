@@ -29,7 +29,7 @@ from cycle.actions.office.unmade import unmade
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_kinds import DIGEST
 from cycle.domain.mail_plan import Digest
-from cycle.domain.planning import Reason, Reminder
+from cycle.domain.situation import Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.text import natural
 from cycle.domain.titles import in_a_sentence

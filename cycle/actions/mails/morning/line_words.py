@@ -10,7 +10,7 @@ from cycle.actions.office.answer_links import row_mark
 from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.model import LadderKind, News, Role, State
-from cycle.domain.planning import Reason, Reminder
+from cycle.domain.situation import Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.titles import in_a_sentence
 from cycle.domain.words import day_words, joined, near_day_words

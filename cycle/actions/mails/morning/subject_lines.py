@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from cycle.domain.ladders import CHAIN, QUESTIONS, What
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, News
-from cycle.domain.planning import SECRETARIAT, Reason, Reminder
+from cycle.domain.situation import SECRETARIAT, Reason, Reminder
 from cycle.domain.status import left_words
 from cycle.domain.words import day_words, near_day_words
 from cycle.mail.fields import Say

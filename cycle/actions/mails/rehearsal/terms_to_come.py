@@ -14,7 +14,7 @@ from cycle.actions.mails.rehearsal.years_to_come import ToCome, with_years_to_co
 from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.office import Office
 from cycle.domain.mail_plan import TermTurn
-from cycle.domain.planning import Situation
+from cycle.domain.situation import Situation
 from cycle.store import deadlines
 from cycle.store.database import Session
 from cycle.store.ids import id_of

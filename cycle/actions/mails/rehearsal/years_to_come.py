@@ -12,7 +12,7 @@ from cycle.actions.deadlines.upkeep.year_upkeep import drafts_of, kept_until, ye
 from cycle.actions.office.covenant_view import CovenantView, rounds_of
 from cycle.domain.ladders import OpenItem
 from cycle.domain.model import Draft, LadderKind, Origin
-from cycle.domain.planning import Situation
+from cycle.domain.situation import Situation
 from cycle.store.database import Session
 from cycle.store.deadlines import MeetingDay
 from cycle.store.tables import DeadlineRow

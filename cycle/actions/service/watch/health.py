@@ -14,9 +14,10 @@ from cycle.actions.post.halts.alarming import OPERATOR, Alarm, alarm_message
 from cycle.actions.service.watch.condition import MEND_DAMAGE, Finding, condition
 from cycle.actions.service.watch.own_files import loose_own_files
 from cycle.domain.mail_moments import send_moment
-from cycle.domain.planning import Situation, next_day_to_tell, reminders_due
+from cycle.domain.planning import next_day_to_tell, reminders_due
 from cycle.domain.rhythm import Rhythms
 from cycle.domain.seeing import may_see
+from cycle.domain.situation import Situation
 from cycle.domain.troubles import Troubles
 from cycle.mail.compose import Address
 from cycle.mail.deliver import Outcome
