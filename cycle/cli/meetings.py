@@ -61,7 +61,7 @@ def set_meeting(
 ) -> None:
     """Sets when and where a meeting is."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.deciding.closing import set_meeting as run
+    from cycle.actions.deadlines.meeting.planned_meetings import set_meeting as run
 
     office = desk.office()
     only = desk.covenant_id(office, covenant)
@@ -82,7 +82,7 @@ def move_meeting(
 ) -> None:
     """Gives a planned meeting another day."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.deciding.closing import move_meeting as run
+    from cycle.actions.deadlines.meeting.planned_meetings import move_meeting as run
 
     office = desk.office()
     only = desk.covenant_id(office, covenant)
@@ -94,7 +94,7 @@ def move_meeting(
 def cancel_meeting(deadline: int, reason: str, by: str, covenant: str | None) -> None:
     """Calls a planned meeting off."""
     from cycle.actions.acting.fitting import for_deadline
-    from cycle.actions.deadlines.deciding.closing import cancel_meeting as run
+    from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting as run
 
     office = desk.office()
     only = desk.covenant_id(office, covenant)

@@ -22,6 +22,7 @@ from feed_server import PATIENCE, Server
 from sqlmodel import select
 
 from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import planned_meetings
 from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.office.office import Office
 from cycle.domain.model import State
@@ -187,7 +188,9 @@ def test_a1_the_feed_goes_round_by_http_and_caldav_and_stays_the_same(
 ) -> None:
     now, next_year = datetime.now(UTC), datetime.now(UTC).year + 1
     autumn, held_on = ids(quick_example, "Najaarsoverleg"), date(next_year, 10, 26)
-    closing.set_meeting(quick_example, autumn, held_on, now, start=hour(14, 30), end=hour(16), place="Stadhuis")
+    planned_meetings.set_meeting(
+        quick_example, autumn, held_on, now, start=hour(14, 30), end=hour(16), place="Stadhuis"
+    )
     link = new_link(quick_example, WHO, NOVEMBER, shows=Shows(FeedScope.COVENANT)).url
     server = serve(quick_example)
     chain = Chain(tmp_path, radicale, server.address(link))
@@ -202,7 +205,9 @@ def test_a1_the_feed_goes_round_by_http_and_caldav_and_stays_the_same(
     assert chain.files() == arrived, "an unchanged feed is no change"
 
     spring = ids(quick_example, "Voorjaarsoverleg")
-    closing.set_meeting(quick_example, autumn, held_on + timedelta(7), now, start=hour(14, 30), place="Stadhuis")
+    planned_meetings.set_meeting(
+        quick_example, autumn, held_on + timedelta(7), now, start=hour(14, 30), place="Stadhuis"
+    )
     closing.settle(quick_example, spring, State.DROPPED, now)
     chain.sync()
     moved = by_icalendar(server.get(link)[1])

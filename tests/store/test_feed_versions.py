@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
-from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year, renew_moments
 from cycle.actions.feeds import new_link, revoke_links
 from cycle.actions.mails.morning.reminding import plan_mails

@@ -4,7 +4,7 @@ from datetime import date, time
 
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.people.seats import memberships

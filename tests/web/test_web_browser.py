@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import planned_meetings
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.domain.model import State
 from cycle.web.app import create_app
@@ -41,7 +42,7 @@ def address(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     closing.settle(office, find(office, "Uitnodigingsbrief"), State.DONE, MAY)
     closing.settle(office, find(office, "Wijkschouw", first), State.DROPPED, MAY)
     closing.settle(office, find(office, "Vrije toewijzingsruimte", first), State.DONE, MAY, party="clavis")
-    closing.set_meeting(
+    planned_meetings.set_meeting(
         office, find(office, "Najaarsoverleg"), first.replace(month=10, day=14), MAY, start=hour(14), place="stadhuis"
     )
     beat(office, MAY)

@@ -10,6 +10,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import planned_meetings
 from cycle.actions.feeds import feed_of_token, new_link, revoke_links, token_hash
 from cycle.actions.register.reading_in.importing import import_folder
 from cycle.domain.model import State
@@ -64,7 +65,7 @@ def test_a5_who_has_these_bytes_gets_304(client, path, form):
 
 def test_a5_a_settled_deadline_changes_the_bytes(office, client, path):
     before = client.get(path)
-    closing.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
+    planned_meetings.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
 
     after = client.get(path, headers={"if-none-match": before.headers["etag"]})
 
@@ -246,7 +247,7 @@ def test_both_engines_serve_the_same_feed_by_the_same_road(database_url, clock):
     first = client.get(path)
     same = client.get(path, headers={"if-none-match": first.headers["etag"]})
     closing.settle(office, find(office, "Bouwtafel"), State.DROPPED, NOW)
-    closing.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
+    planned_meetings.set_meeting(office, find(office, "Najaarsoverleg"), NOW.date().replace(year=2027), NOW)
     after = client.get(path)
     office.database.close()
 

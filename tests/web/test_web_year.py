@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import planned_meetings
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.register.reading_in.importing import import_folder
@@ -94,7 +95,7 @@ def test_the_year_line_marks_named_days_and_keeps_invented_ones_apart(office):
 
 
 def test_a_planned_meeting_stands_in_its_own_month(office):
-    closing.set_meeting(office, find(office, "Najaarsoverleg"), date(2027, 11, 4), NOW, start=time(14))
+    planned_meetings.set_meeting(office, find(office, "Najaarsoverleg"), date(2027, 11, 4), NOW, start=time(14))
 
     line = next(line for line in page_of(office, 2027, NOW).steps if line.title == "Najaarsoverleg")
 

@@ -7,9 +7,9 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from cycle.actions.deadlines.deciding import closing, signals
+from cycle.actions.deadlines.deciding import signals
 from cycle.actions.deadlines.deciding.closing import DONE_WORDS, Settled, version_of_deadline
-from cycle.actions.deadlines.meeting import meetings
+from cycle.actions.deadlines.meeting import meetings, planned_meetings
 from cycle.actions.deadlines.meeting.meetings import Effect, Resolved
 from cycle.actions.letters.content.facts import at_the_table, meeting_options
 from cycle.actions.office.covenant_view import CovenantView, row_when
@@ -91,7 +91,7 @@ def plan(at: ForSecretariat, meeting: str) -> Response:
         return _page(at, meeting, typed)
 
     def act() -> str:
-        settled = closing.set_meeting(
+        settled = planned_meetings.set_meeting(
             at.office,
             number_in_path(meeting),
             day,
@@ -116,7 +116,7 @@ def cancel(at: ForSecretariat, meeting: str) -> Response:
     reason = typed.text("reden", most=300)
 
     def act() -> str:
-        settled = closing.cancel_meeting(
+        settled = planned_meetings.cancel_meeting(
             at.office,
             number_in_path(meeting),
             at.now,

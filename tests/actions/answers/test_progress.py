@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from cycle.actions.answers import Reply, answer_page, keep_answer
 from cycle.actions.answers.rounds.progress import Progress, export_snapshot, make_snapshot, progress_on
-from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.listing import plan
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office

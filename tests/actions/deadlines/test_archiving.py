@@ -9,8 +9,9 @@ from sqlmodel import col, func, select
 from cycle.actions.answers.answering.behalf import answer_for
 from cycle.actions.answers.rounds.asked_list import mark_standing
 from cycle.actions.deadlines.deciding.archiving import archive, take_up
-from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.deadlines.deciding.term_change import change_term
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsal.rehearsing import rehearse_year

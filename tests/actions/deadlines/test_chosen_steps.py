@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlmodel import select
 
-from cycle.actions.deadlines.deciding.closing import set_meeting
 from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.office.office import Office
 from cycle.store import deadlines
 from cycle.store.tables import DeadlineRow

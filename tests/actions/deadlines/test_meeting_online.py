@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from icalendar import Calendar
 
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, move_meeting, set_meeting
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.letters import approve, draft_of, preview, send, word_file
 from cycle.actions.letters.dispatch.following_up import follow_ups, send_news

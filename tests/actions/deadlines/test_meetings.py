@@ -6,8 +6,9 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide, held, undo_decision
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.office.office import Office
 from cycle.actions.service.watch.health import _covenant_findings

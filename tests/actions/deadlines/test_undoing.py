@@ -9,8 +9,9 @@ import pytest
 from sqlmodel import SQLModel, col, select
 
 from cycle.actions import letters
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import settle
 from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide, undo_decision
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, move_meeting, set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds.links import new_link, revoke_links
 from cycle.actions.office.office import Office

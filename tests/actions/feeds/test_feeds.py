@@ -7,7 +7,8 @@ from icalendar import Calendar
 from sqlalchemy import text
 from sqlmodel import select
 
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, move_meeting, set_meeting
 from cycle.actions.feeds import (
     FeedScope,
     Shows,

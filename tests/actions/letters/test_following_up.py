@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, set_meeting
 from cycle.actions.letters import approve, send, sent_elsewhere
 from cycle.actions.letters.dispatch.following_up import NO_DAY, follow_ups, send_news
 from cycle.actions.letters.dispatch.proof_file import proof_zip

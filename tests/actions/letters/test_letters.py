@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.letters import approve, draft_of, preview, send, state_of, word_file
 from cycle.actions.letters.content.details_saving import save_details
 from cycle.actions.letters.drafts.standing import ProofLine

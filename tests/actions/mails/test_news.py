@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, move, move_meeting, reopen, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, reopen, settle
 from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, move_meeting, set_meeting
 from cycle.actions.mails.rehearsal.rehearsing import rehearse
 from cycle.actions.office.office import Office
 from cycle.actions.service.watch.health import examine

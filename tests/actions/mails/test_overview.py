@@ -7,9 +7,10 @@ from email import message_from_bytes, policy
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.deadlines.meeting.meetings import Resolved
 from cycle.actions.deadlines.meeting.meetings import decide as decide_at
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.mails.morning.gathering import gather
 from cycle.actions.mails.morning.reminding import carry_out, plan_mails
 from cycle.actions.mails.rehearsal.rehearsing import rehearse

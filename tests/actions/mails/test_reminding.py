@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.deciding.closing import move, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.mails.morning.reminding import Planned, plan_mails
 from cycle.actions.mails.rehearsal.rehearsing import rehearse

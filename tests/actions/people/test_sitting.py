@@ -5,8 +5,8 @@ from datetime import date, time
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.deciding.closing import set_meeting
 from cycle.actions.deadlines.deciding.steps import YearWish, change_year
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import YearChanges, keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsal.rehearsing import rehearse_year

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from cycle.actions.deadlines.deciding.closing import cancel_meeting, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import settle
+from cycle.actions.deadlines.meeting.planned_meetings import cancel_meeting, move_meeting, set_meeting
 from cycle.actions.deadlines.upkeep.listing import plan
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.mails.rehearsal.rehearsing import rehearse_year

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from cycle.actions.deadlines.deciding import closing
-from cycle.actions.deadlines.meeting import meetings
+from cycle.actions.deadlines.meeting import meetings, planned_meetings
 from cycle.actions.settling import bulk, deciding
 from cycle.domain.model import LadderKind, MeetingState, State
 from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, MeetingDecision, MeetingRow, ReadingRow
@@ -110,7 +110,7 @@ class SetMeeting(Act):
 
     def carry_out(self, table: Table, *, deadline: str, day: str, start: str, end: str, where: str) -> bool:
         row = table.deadline(deadline)
-        return closing.set_meeting(
+        return planned_meetings.set_meeting(
             table.office,
             row.id or 0,
             date.fromisoformat(day),
@@ -137,7 +137,7 @@ class MoveMeeting(Act):
 
     def carry_out(self, table: Table, *, deadline: str, day: str, start: str, end: str, where: str | None) -> bool:
         row = table.deadline(deadline)
-        return closing.move_meeting(
+        return planned_meetings.move_meeting(
             table.office,
             row.id or 0,
             date.fromisoformat(day),
@@ -158,7 +158,9 @@ class CancelMeeting(Act):
 
     def carry_out(self, table: Table, *, deadline: str) -> bool:
         row = table.deadline(deadline)
-        return closing.cancel_meeting(table.office, row.id or 0, table.now, by=by_of(slug_of(deadline))).changed
+        return planned_meetings.cancel_meeting(
+            table.office, row.id or 0, table.now, by=by_of(slug_of(deadline))
+        ).changed
 
 
 class Held(Act):

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from cycle.actions import letters
 from cycle.actions.answers.answering.behalf import answer_for
-from cycle.actions.deadlines.deciding import closing
+from cycle.actions.deadlines.meeting import planned_meetings
 from cycle.actions.feeds import FeedScope, Shows, new_link
 from cycle.actions.feeds.calendar_page import page_address
 from cycle.actions.mails.morning.reminding import plan_mails
@@ -198,8 +198,8 @@ def makers_of_mail(office: Office) -> dict[str, Callable[[], object]]:
     return {
         "letter": approve_and_send,
         "letter elsewhere, undone": send_elsewhere_and_undo,
-        "meeting": lambda: closing.set_meeting(office, spring, date(2027, 4, 20), MARCH, **mine),
-        "meeting off": lambda: closing.cancel_meeting(office, spring, MARCH, **mine),
+        "meeting": lambda: planned_meetings.set_meeting(office, spring, date(2027, 4, 20), MARCH, **mine),
+        "meeting off": lambda: planned_meetings.cancel_meeting(office, spring, MARCH, **mine),
         "welcome": lambda: welcome(office, TREKKER, MARCH, **mine),
         "away": lambda: rhythm.pause(office, who, day, day + timedelta(9), MARCH, deputy=person(office, BOTH), **mine),
         "back": lambda: rhythm.end_pause(office, who, absence_of(office), MARCH, **mine),

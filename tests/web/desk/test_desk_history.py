@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from sqlmodel import select
 
 from cycle.actions.answers.answering.behalf import answer_for
-from cycle.actions.deadlines.deciding.closing import move, move_meeting, set_meeting, settle
+from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide, undo_decision
+from cycle.actions.deadlines.meeting.planned_meetings import move_meeting, set_meeting
 from cycle.actions.office.logbook import act
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.letters import approve, draft_of, send, state_of
 from cycle.actions.letters.content.details_saving import save_details
 from cycle.actions.letters.style.house_style import HouseStyle, save_house_style

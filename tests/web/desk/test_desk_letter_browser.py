@@ -15,8 +15,8 @@ import pytest
 import uvicorn
 from sqlmodel import select
 
-from cycle.actions.deadlines.deciding.closing import set_meeting
 from cycle.actions.deadlines.meeting.meetings import Effect, Resolved, decide
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.letters import approve, draft_of, send, state_of
 from cycle.actions.letters.approval.directors import approve_path, ask_directors
 from cycle.actions.mails.morning.reminding import plan_mails

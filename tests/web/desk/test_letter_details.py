@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from sqlmodel import col, select
 
-from cycle.actions.deadlines.deciding.closing import set_meeting
+from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.letters import draft_of, preview
 from cycle.actions.office.office import Office

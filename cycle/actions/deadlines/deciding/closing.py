@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from cycle.actions.deadlines.upkeep.year_upkeep import give_back_day, keep_covenant, renew_moments
@@ -11,13 +11,12 @@ from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.turning import newest, open_part, settle_part, step_back
 from cycle.actions.office.versions import refuse_changed, version_of
-from cycle.domain.days import DEADLINE, MEETING
-from cycle.domain.model import Asked, LadderKind, Meeting, News, Origin, State
+from cycle.domain.days import DEADLINE
+from cycle.domain.model import Asked, LadderKind, News, State
 from cycle.domain.status import STATE_WORDS
-from cycle.domain.web_addresses import OF_A_MEETING, look_at_web_address
 from cycle.domain.words import joined, weekday_words, who_of
 from cycle.errors import NotFound, Refused
-from cycle.store import covenants, deadlines, meetings, round_questions, signals
+from cycle.store import covenants, deadlines, round_questions, signals
 from cycle.store.database import Session
 from cycle.store.deadlines import LEAD
 from cycle.store.happened import PastChange
@@ -57,7 +56,7 @@ def settle(
     """
     with office.database.writing() as session:
         row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
-        _refuse_changed(session, row, version)
+        refuse_changed_row(session, row, version)
         party = party or _own_party(session, row, by)
         return settle_row(office, session, row, state, now, by=by, party=party, note_text=note_text)
 
@@ -87,7 +86,7 @@ def settle_row(
         session.add(part)
     if not parts:
         row.state = state
-    return _settled(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
+    return settled_words(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
 
 
 def reopen(
@@ -106,7 +105,7 @@ def reopen(
     """
     with office.database.writing() as session:
         row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
-        _refuse_changed(session, row, version)
+        refuse_changed_row(session, row, version)
         return reopen_row(office, session, row, now, by=by, note_text=note_text)
 
 
@@ -131,7 +130,7 @@ def reopen_row(
         part.note = note_text or part.note
     if not leads:
         row.state = State.OPEN
-    return _settled(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
+    return settled_words(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
 
 
 def undo_row(
@@ -161,7 +160,7 @@ def undo_row(
     if not leads:
         row.state = own
     deadlines.follow_parts(session, row)
-    _settled(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
+    settled_words(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
 
 
 def move(
@@ -187,7 +186,7 @@ def move(
     DEADLINE.around(office.local_day(now)).refuse(day)
     with office.database.writing() as session:
         row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
-        _refuse_changed(session, row, version)
+        refuse_changed_row(session, row, version)
         return move_row(office, session, row, day, now, by=by, reason=reason, carried=carried)
 
 
@@ -214,7 +213,7 @@ def move_row(
         row.invented = row.doubtful = False
         row.kind = LadderKind.ACTION if row.kind == LadderKind.YEARLY else row.kind
     deadlines.learn(session, row, office.local_day(now), News.MOVED)
-    _touch(session, row, now)
+    touch(session, row, now)
     detail = f"van {old} naar {day} {reason}".strip()
     verb = "doorgeschoven" if carried else "verplaatst"
     note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
@@ -246,120 +245,21 @@ def put_back_row(
         if name in deadlines.MOVED:
             setattr(row, name, value)
     deadlines.learn(session, row, office.local_day(now), News.MOVED)
-    _touch(session, row, now)
+    touch(session, row, now)
     detail = f"van {old} naar {row.due or 'geen datum'} {reason}"
     note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
-    keep_covenant(session, _view(office, session, row), now)
+    keep_covenant(session, view_of_row(office, session, row), now)
     replan(office, session, row, now)
 
 
 def _is_moved_back(office: Office, session: Session, row: DeadlineRow, day: date, now: datetime) -> bool:
     """Whether the day is the one that was asked before anybody moved it; then the row is what it was."""
-    return row.moved_from is not None and give_back_day(session, _view(office, session, row), row, day, now)
+    return row.moved_from is not None and give_back_day(session, view_of_row(office, session, row), row, day, now)
 
 
 def version_of_deadline(row: DeadlineRow, parts: Sequence[DeadlineParty], now: datetime) -> str:
     """What a page shows of a deadline and its parties (in their order), for its forms."""
     return version_of(now, row, *parts)
-
-
-def set_meeting(
-    office: Office,
-    deadline_id: int,
-    day: date,
-    now: datetime,
-    *,
-    start: time | None = None,
-    end: time | None = None,
-    place: str = "",
-    online: str | None = None,
-    by: str = "",
-    covenant_id: int | None = None,
-    version: str = "",
-) -> Settled:
-    """Sets when and where a meeting takes place. `online` is the address by which people join from elsewhere; one that
-    was planned keeps it unless another or none ("") is given.
-
-    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting,
-    is settled, or would end before it starts, and for an address that no browser opens.
-    """
-    with office.database.writing() as session:
-        row = _open_meeting(session, deadline_id, covenant_id)
-        _refuse_changed(session, row, version)
-        was = deadlines.meeting_of(row)
-        becomes = Meeting(day, start, end, place, _online(was, online))
-        return _plan_meeting(office, session, row, becomes, now, by)
-
-
-def move_meeting(
-    office: Office,
-    deadline_id: int,
-    day: date,
-    now: datetime,
-    *,
-    start: time | None = None,
-    end: time | None = None,
-    place: str | None = None,
-    online: str | None = None,
-    by: str = "",
-    covenant_id: int | None = None,
-) -> Settled:
-    """Gives a planned meeting another day; time, place and the address to join by stay unless they are given.
-
-    With another start and no end, the meeting takes as long as it did. Raises NotFound, or Refused when nothing was
-    planned yet, and for an address that no browser opens.
-    """
-    with office.database.writing() as session:
-        row = _open_meeting(session, deadline_id, covenant_id)
-        was = deadlines.meeting_of(row)
-        if was is None:
-            raise Refused(f"{row.title} heeft nog geen datum.", "Plan het overleg met: cycle meeting set ID DATUM")
-        becomes = Meeting(
-            day,
-            start or was.start,
-            end or _same_length(was, start),
-            was.place if place is None else place,
-            _online(was, online),
-        )
-        return _plan_meeting(office, session, row, becomes, now, by)
-
-
-def cancel_meeting(
-    office: Office,
-    deadline_id: int,
-    now: datetime,
-    *,
-    by: str = "",
-    reason: str = "",
-    covenant_id: int | None = None,
-    version: str = "",
-) -> Settled:
-    """Calls a planned meeting off. Its date is open again; calendars say "Vervallen" for two weeks (rule A10).
-
-    Raises NotFound, Changed when it is not what the page of this `version` showed, or Refused for what is no meeting.
-    """
-    with office.database.writing() as session:
-        row = _open_meeting(session, deadline_id, covenant_id)
-        _refuse_changed(session, row, version)
-        planned = deadlines.meeting_of(row)
-        if planned is None:
-            return Settled(row.title, "had geen datum", changed=False)
-        meetings.call_off(session, row, now)
-        deadlines.learn(session, row, office.local_day(now), News.OFF)
-        row.sequence += 1  # and one more below: "vervallen" has this number, the last day that comes back the next
-        _replan_meeting(office, session, row, now)
-        note(
-            session,
-            now,
-            by,
-            "overleg vervallen",
-            f"termijn {row.id}",
-            f"{planned.day}, {reason}" if reason else str(planned.day),
-            row.covenant_id,
-        )
-        return Settled(
-            row.title, f"op {weekday_words(planned.day)} gaat niet door; de datum is weer open", changed=True
-        )
 
 
 def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str = "") -> Settled:
@@ -377,64 +277,14 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
         return Settled(row.name, "vrijgegeven: vanaf nu gaan er herinneringen uit", changed=True)
 
 
-def _refuse_changed(session: Session, row: DeadlineRow, version: str) -> None:
+def refuse_changed_row(session: Session, row: DeadlineRow, version: str) -> None:
+    """Raises Changed when a deadline is not what the page of this version showed."""
     if version:
-        refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *_part_rows(session, row))
+        refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *part_rows_of(session, row))
 
 
-def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
+def part_rows_of(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
     return [part for part, _slug in deadlines.part_rows(session, id_of(row))]
-
-
-def _open_meeting(session: Session, deadline_id: int, covenant_id: int | None) -> DeadlineRow:
-    """A deadline that can be held as a meeting and is not settled."""
-    row = deadlines.row_by_id(session, deadline_id, covenant_id, lock=True)
-    if row.kind not in (LadderKind.MEETING, LadderKind.YEARLY) or row.origin == Origin.AGREEMENT:
-        raise Refused(f"{row.title} is geen overleg.", "Verplaats een termijn met: cycle move ID DATUM")
-    if row.state != State.OPEN:
-        raise Refused(f"{row.title} is al {DONE_WORDS[State(row.state)]}.", "Open de termijn eerst weer.")
-    return row
-
-
-def _same_length(was: Meeting, start: time | None) -> time | None:
-    """When a meeting ends that starts at another hour and takes as long; open when that would be past midnight."""
-    if start is None or was.start is None or was.end is None:
-        return was.end if start is None else None
-    minutes = (start.hour - was.start.hour + was.end.hour) * 60 + start.minute - was.start.minute + was.end.minute
-    return time(minutes // 60, minutes % 60) if minutes < 24 * 60 else None
-
-
-def _online(was: Meeting | None, online: str | None) -> str:
-    """The address by which people join from elsewhere: the one that is given, else what it was."""
-    if online is None:
-        return was.online if was is not None else ""
-    return look_at_web_address(online, OF_A_MEETING)
-
-
-def _plan_meeting(
-    office: Office, session: Session, row: DeadlineRow, becomes: Meeting, now: datetime, by: str
-) -> Settled:
-    """Writes a meeting's day, time and place down. The same UID with a higher sequence moves it in every calendar."""
-    MEETING.around(office.local_day(now)).refuse(becomes.day)
-    if becomes.end is not None and (becomes.start is None or becomes.end <= becomes.start):
-        raise Refused("Het overleg eindigt voor het begint.", "Geef het begin met --at en het einde met --until.")
-    was = deadlines.meeting_of(row)
-    if was == becomes:
-        return Settled(row.title, "stond al zo", changed=False)
-    meetings.plan(session, row, becomes)
-    if was is None or (was.day, was.start) != (becomes.day, becomes.start):
-        deadlines.learn(session, row, office.local_day(now), News.SET if was is None else News.MOVED)
-    _replan_meeting(office, session, row, now)
-    moment = f"{becomes.day} om {becomes.start}" if becomes.start else str(becomes.day)
-    detail = ", ".join(filter(None, (moment, becomes.place, "ook online" if becomes.online else "")))
-    note(session, now, by, "overleg gepland", f"termijn {row.id}", detail, row.covenant_id)
-    return Settled(row.title, f"gepland op {weekday_words(becomes.day)}", changed=True)
-
-
-def _replan_meeting(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
-    """Steps that count from this meeting move along, and so do their reminders."""
-    _touch(session, row, now)
-    keep_covenant(session, _view(office, session, row), now)
 
 
 def _chosen_leads(session: Session, row: DeadlineRow, party: str, state: State) -> list[tuple[DeadlineParty, str]]:
@@ -469,7 +319,7 @@ def _is_open(leads: Sequence[tuple[DeadlineParty, str]]) -> bool:
     return any(part.state == State.OPEN for part, _slug in leads)
 
 
-def _settled(
+def settled_words(
     office: Office,
     session: Session,
     row: DeadlineRow,
@@ -490,13 +340,14 @@ def _settled(
         deadlines.learn(session, row, office.local_day(now), News.BACK)
     if row.state == State.DROPPED != was:
         deadlines.drop_meeting(session, row, office.local_day(now))
-    _touch(session, row, now)
+    touch(session, row, now)
     note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
     replan(office, session, row, now)
     return Settled(row.title, _words(session, row, state, slugs), changed=True)
 
 
-def _touch(session: Session, row: DeadlineRow, now: datetime) -> None:
+def touch(session: Session, row: DeadlineRow, now: datetime) -> None:
+    """Calendars see that a deadline is another than before."""
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)
     session.flush()
@@ -509,7 +360,7 @@ def replan(office: Office, session: Session, row: DeadlineRow, now: datetime) ->
     year of another of its deadlines: those follow too.
     """
     withdrawing.withdraw(session, withdrawing.unsent_digests_about(session, [id_of(row)]), now)
-    view = _view(office, session, row)
+    view = view_of_row(office, session, row)
     is_meeting = row.kind == LadderKind.MEETING
     follows = {row.id, *round_questions.questions_beside(session, row)}
     touched = [one for one in deadlines.items_to_tell(session, row.covenant_id) if is_meeting or one.item.id in follows]
@@ -523,5 +374,6 @@ def _words(session: Session, row: DeadlineRow, state: State, slugs: list[str]) -
     return f"{words}; nog open voor {joined(still)}" if still and state is not State.OPEN else words
 
 
-def _view(office: Office, session: Session, row: DeadlineRow) -> CovenantView:
+def view_of_row(office: Office, session: Session, row: DeadlineRow) -> CovenantView:
+    """The covenant that a deadline is of."""
     return views(session, office.settings, [row.covenant_id])[row.covenant_id]
