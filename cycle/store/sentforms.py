@@ -100,10 +100,10 @@ def sent_form(session: Session, key_hash: str) -> SentForm | None:
 
 
 def same_since(session: Session, form: FormInHand, moment: datetime) -> SentForm | None:
-    """The newest form since a moment that said just this, from the same person to the same place."""
-    query = select(SentForm).where(
-        SentForm.at > moment, SentForm.who == form.who, SentForm.target == form.target, SentForm.content == form.content
-    )
+    """The newest other form since a moment that said just this, from the same person to the same place. One with the
+    same key is this very form, sent twice at once."""
+    said = SentForm.who == form.who, SentForm.target == form.target, SentForm.content == form.content
+    query = select(SentForm).where(SentForm.at > moment, SentForm.key_hash != form.key_hash, *said)
     return session.exec(query.order_by(col(SentForm.at).desc())).first()
 
 

@@ -24,7 +24,7 @@ from cycle.actions.letters.approval.directors import approve_path, ask_directors
 from cycle.actions.office.answer_links import Mail, answer_url
 from cycle.actions.office.office import Office
 from cycle.actions.office.rhythm_links import stop_url
-from cycle.actions.office.sentforms import KEEP_DAYS, KEY_DAYS, new_key
+from cycle.actions.office.sentforms import KEEP_DAYS, KEY_DAYS, CarriedOut, new_key
 from cycle.actions.people.rhythms.rhythm import own_rhythm, rhythm_page_url
 from cycle.actions.register.writing_out.exporting import export_register
 from cycle.actions.register.writing_out.folder_exporting import export_folder
@@ -55,7 +55,7 @@ from cycle.store.tables import (
     SentForm,
     Signal,
 )
-from cycle.web import cookies
+from cycle.web import cookies, once
 from cycle.web.app import ROOMS, create_app
 from cycle.web.formkeys import FIELD, with_keys
 from cycle.words import LADDER_KINDS
@@ -613,6 +613,26 @@ def test_fifty_at_once_with_one_key_are_one_act_with_one_answer(office: Office, 
         decided, made = session.exec(select(MeetingDecision)).all(), session.exec(select(SentForm)).all()
     assert (len(decided), len(made), len(answers), len(set(answers))) == (1, 1, 50, 1)
     assert answers[0][0] == 303
+
+
+def test_a_form_whose_twin_is_done_while_it_looks_for_the_same_words_is_not_asked_about(
+    office: Office, browser: Desk, monkeypatch: Any
+) -> None:
+    key, look, first = browser.new_key(), once.just_said, []
+    twin = Desk(browser.app, base_url=OURS, follow_redirects=False)
+    twin.cookies.update(browser.cookies)
+    twin.form = browser.form
+
+    def looking(*given: Any) -> CarriedOut | None:
+        if not first:
+            first.append(0)
+            first.append(decide(office, twin, key).status_code)
+        return look(*given)
+
+    monkeypatch.setattr(once, "just_said", looking)
+    second = decide(office, browser, key)
+
+    assert (first, second.status_code, flash(second)) == ([0, 303], 303, flash(decide(office, browser, key)))
 
 
 def test_an_act_that_was_broken_off_gives_its_key_back(office: Office, browser: Desk, monkeypatch: Any) -> None:
