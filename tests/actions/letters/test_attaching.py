@@ -61,7 +61,7 @@ def test_what_is_added_goes_the_whole_way_with_the_letter(example: Office) -> No
         what: (old, new)
         for what, old, new in open_letter(office, asked(office)["directie@clavis.example"], later)[0].changes
     }
-    old, new = changes["Bestanden van uzelf"]
+    old, new = changes["Inhoud van toegevoegde bestanden"]
     assert ("Bod-Clavis 2028.pdf (" in old, "Bod-Clavis 2028.pdf (" in new, old != new) == (True, True, True)
 
     approve(office, None, 2027, later, by=BY, **mine)

@@ -224,7 +224,7 @@ def test_what_is_approved_is_all_that_goes_and_who_is_asked_anew_sees_what_of_it
     for own in (pdf_with(), pdf_with(lambda pdf: pdf.add_blank_page())):
         withdraw(office, None, 2027, MARCH, by=BY)
         upload_own(office, None, 2027, "Brief.pdf", own, MARCH, by=BY)
-        shown = {what: (old, new) for what, old, new in changes()}["Het bestand van de brief"]
+        shown = {what: (old, new) for what, old, new in changes()}["Inhoud van toegevoegde bestanden"]
         assert shown[0] != shown[1]
         approve(office, None, 2027, MARCH, by=BY)
 

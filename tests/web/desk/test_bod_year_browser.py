@@ -68,7 +68,7 @@ roles = ["contact"]
 """
 BOD_YEAR = (
     "Bod langs de raad van commissarissen",
-    "Bod van de corporaties",
+    "Bod van de corporatie",
     "Overleg over het bod",
     "Afspraken langs de raad van commissarissen",
     "Prestatieafspraken ondertekenen",

@@ -27,7 +27,7 @@ CALLED = {
     "enclosures": "Bijlagen",
     "agenda": "Voorzet voor de uitvoeringsagenda",
     "attached": "Toegevoegde bijlagen",
-    "files": "Bestanden van uzelf",
+    "files": "Inhoud van toegevoegde bestanden",
     "steps": "Kalender",
     "open_items": "Stand van de afspraken",
     "standing": "Stand van de afspraken",
