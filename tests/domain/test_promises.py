@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
-from worlds import SHIPPED, days, person, rehearsal, run_daily
+from worlds import SHIPPED, days, morning, person, rehearsal, run_daily
 
 from cycle.domain.ladders import CHAIN, QUESTIONS, Answered, OpenItem, Policy, RungRule, To, What
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, Member, Role
-from cycle.domain.morning import digests
+from cycle.domain.morning import decide, digests
 from cycle.domain.planning import reminders_due
 from cycle.domain.rounds import Round
 from cycle.domain.situation import Reminder, Situation
@@ -186,7 +186,7 @@ def test_a_rehearsal_from_the_middle_of_a_broken_year_is_the_rest_of_that_year(
 def what_comes_up_for_people_who_had_their_mail_waits_for_the_next(
     world: Situation, today: date, mailed: frozenset[int]
 ) -> None:
-    others = [mail for mail in digests(reminders_due(world, today), today) if mail.person not in mailed]
+    others = list(decide(morning([world], today, mailed=mailed)).mails)
     after_today = replace(world, ledger=world.ledger | {line.told: today for line in lines(others)})
 
     rest, _ledger = run_daily(after_today, today + timedelta(1), LAST)
