@@ -49,6 +49,9 @@ def test_what_was_begun_together_goes_on_together_and_nothing_of_it_is_lost(quic
     separately(office)
     assert senders_of(office, None, 2027) == [""]
     assert state_of(office, None, 2027).words == "nog goed te keuren door Woongoed Zeeuws-Vlaanderen"
+    with pytest.raises(NotFound) as of_one:
+        draft_of(office, None, 2027, MARCH, "clavis")
+    assert of_one.value.hint == "De afzenders sturen samen één brief: noem er geen."
 
     withdraw(office, None, 2027, MARCH, by=BY)
     assert senders_of(office, None, 2027) == ["clavis", "wzv"]
@@ -57,8 +60,9 @@ def test_what_was_begun_together_goes_on_together_and_nothing_of_it_is_lost(quic
         2027,
         "Samen geschreven.",
     )
-    with pytest.raises(NotFound, match="stuurt hier geen eigen brief"):
+    with pytest.raises(NotFound, match="stuurt hier geen eigen brief") as of_none:
         draft_of(office, None, 2027, MARCH, "gemeente")
+    assert of_none.value.hint == "Een eigen brief sturen: clavis en wzv."
 
 
 def test_an_own_letter_is_called_and_numbered_as_that_of_its_sender(quick_example: Office) -> None:

@@ -564,6 +564,17 @@ ODD_ZIPS: list[tuple[bytes | dict[str, bytes], str]] = [
 ]
 
 
+def test_a_zip_with_a_password_is_said_and_nothing_is_kept(office, desk):
+    locked = bytearray(zipped({"register.csv": b"x"}))
+    for head, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # both say that the file is encrypted
+        locked[locked.index(head) + flags] |= 1
+    answer = send(desk, ("fout.zip", bytes(locked)))
+
+    assert (answer.status_code, "fout.zip is beschadigd of op slot." in answer.text) == (422, True)
+    assert "zonder wachtwoord" in answer.text
+    assert [*office.settings.path(FOLDER).glob("*/*")] == []
+
+
 def test_a_zip_that_cannot_be_taken_apart_is_said_and_nothing_is_kept(office, desk):
     for content, said in ODD_ZIPS:
         answer = send(desk, ("fout.zip", content if isinstance(content, bytes) else zipped(content)))

@@ -72,7 +72,9 @@ def signers(session: Session, view: CovenantView, row: DeadlineRow, sender: str)
     if sender not in there and not sender:
         raise Refused("Elke afzender stuurt hier een eigen brief.", f"Zeg van wie, met --sender: {joined(there)}.")
     if sender not in there:
-        raise NotFound(f"{sender!r} stuurt hier geen eigen brief.", "De afzenders sturen samen één brief, of zij niet.")
+        own = joined([one for one in there if one != JOINT])
+        hint = f"Een eigen brief sturen: {own}." if own else "De afzenders sturen samen één brief: noem er geen."
+        raise NotFound(f"{sender!r} stuurt hier geen eigen brief.", hint)
     return [sender] if sender else _leads(session, row)
 
 
