@@ -58,7 +58,7 @@ def told_on(
     for rung in rungs:
         if (day := ledger.get(told_as(item, party, rung))) is not None:
             yield day
-    for name in names_of_news(member):
+    for name in _names_of_news(member):
         if (day := ledger.get(Told(item.id, party, name, known.since))) is not None:
             yield day
     said = (one.said_on for one in item.answers if one.party == party and member in (None, one.person))
@@ -66,7 +66,7 @@ def told_on(
 
 
 @lru_cache(maxsize=1024)
-def names_of_news(member: int | None) -> tuple[str, ...]:
+def _names_of_news(member: int | None) -> tuple[str, ...]:
     """What lines that only tell news are called in the ledger, for a party or for a member of the body."""
     return tuple(RungRule(0, news=news, member=member).name for news in News)
 

@@ -36,7 +36,7 @@ def rows_without_trekker(rows: Sequence[DraftRow]) -> Iterator[Fault]:
     asking = [row for row in rows if row.text]
     nobody = [row for row in asking if not row.trekker]
     for row in nobody if len(nobody) * 2 < len(asking) else ():
-        name = row.number or f"“{row.topic or row.text[:SHORT]}”"
+        name = row.number or f"“{row.topic or row.text[:_SHORT]}”"
         yield Fault(row.source, f"Bij {name} is geen trekker gevonden.", "Kijk in het document wie dat is.")
 
 
@@ -53,4 +53,4 @@ def numbers_twice(rows: Sequence[DraftRow]) -> Iterator[Fault]:
             )
 
 
-SHORT = 60
+_SHORT = 60

@@ -86,7 +86,7 @@ def settle_row(
         session.add(part)
     if not parts:
         row.state = state
-    return settled_words(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
+    return _settled(office, session, row, state, [slug for _part, slug in changed], now, by, note_text)
 
 
 def reopen(
@@ -130,7 +130,7 @@ def reopen_row(
         part.note = note_text or part.note
     if not leads:
         row.state = State.OPEN
-    return settled_words(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
+    return _settled(office, session, row, State.OPEN, [slug for _part, slug in opened], now, by, note_text)
 
 
 def undo_row(
@@ -160,7 +160,7 @@ def undo_row(
     if not leads:
         row.state = own
     deadlines.follow_parts(session, row)
-    settled_words(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
+    _settled(office, session, row, State(row.state), [slug for _part, slug in undone], now, by, why)
 
 
 def move(
@@ -280,10 +280,10 @@ def release(office: Office, covenant_slug: str | None, now: datetime, *, by: str
 def refuse_changed_row(session: Session, row: DeadlineRow, version: str) -> None:
     """Raises Changed when a deadline is not what the page of this version showed."""
     if version:
-        refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *part_rows_of(session, row))
+        refuse_changed(session, version, f"termijn {row.id}", row.covenant_id, row, *_part_rows(session, row))
 
 
-def part_rows_of(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
+def _part_rows(session: Session, row: DeadlineRow) -> list[DeadlineParty]:
     return [part for part, _slug in deadlines.part_rows(session, id_of(row))]
 
 
@@ -319,7 +319,7 @@ def _is_open(leads: Sequence[tuple[DeadlineParty, str]]) -> bool:
     return any(part.state == State.OPEN for part, _slug in leads)
 
 
-def settled_words(
+def _settled(
     office: Office,
     session: Session,
     row: DeadlineRow,
