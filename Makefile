@@ -29,12 +29,13 @@ soak: $(VENV)/ready-dev ## try each property many times, and live many simulated
 	SOAK=1 $(BIN)/python -m pytest -n auto -m hypothesis
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --days $(DAYS)
 
-check: $(VENV)/ready-dev ## style, types, floors, and words that agree with the code
+check: $(VENV)/ready-dev ## style, types, floors, and all that tests find by only reading the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest tests/test_docs.py
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py tests/test_words.py \
+	  tests/test_private.py::test_nothing_in_the_program_makes_a_file_elsewhere
 
 bench: $(VENV)/ready-dev ## hold each promise of speed against a floor in the same run
 	$(BIN)/python -m benchmarks

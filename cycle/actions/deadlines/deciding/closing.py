@@ -213,7 +213,7 @@ def move_row(
         row.invented = row.doubtful = False
         row.kind = LadderKind.ACTION if row.kind == LadderKind.YEARLY else row.kind
     deadlines.learn(session, row, office.local_day(now), News.MOVED)
-    touch(session, row, now)
+    raise_sequence(session, row, now)
     detail = f"van {old} naar {day} {reason}".strip()
     verb = "doorgeschoven" if carried else "verplaatst"
     note(session, now, by, verb, f"termijn {row.id}", detail, row.covenant_id)
@@ -245,7 +245,7 @@ def put_back_row(
         if name in deadlines.MOVED:
             setattr(row, name, value)
     deadlines.learn(session, row, office.local_day(now), News.MOVED)
-    touch(session, row, now)
+    raise_sequence(session, row, now)
     detail = f"van {old} naar {row.due or 'geen datum'} {reason}"
     note(session, now, by, "verplaatst", f"termijn {row.id}", detail, row.covenant_id)
     keep_covenant(session, view_of_row(office, session, row), now)
@@ -340,13 +340,13 @@ def _settled(
         deadlines.learn(session, row, office.local_day(now), News.BACK)
     if row.state == State.DROPPED != was:
         deadlines.drop_meeting(session, row, office.local_day(now))
-    touch(session, row, now)
+    raise_sequence(session, row, now)
     note(session, now, by, DONE_WORDS[state], f"termijn {row.id}", " ".join([*slugs, note_text]), row.covenant_id)
     replan(office, session, row, now)
     return Settled(row.title, _words(session, row, state, slugs), changed=True)
 
 
-def touch(session: Session, row: DeadlineRow, now: datetime) -> None:
+def raise_sequence(session: Session, row: DeadlineRow, now: datetime) -> None:
     """Calendars see that a deadline is another than before."""
     row.changed_at, row.sequence = now, row.sequence + 1
     session.add(row)

@@ -2,7 +2,13 @@
 
 from datetime import date, datetime, time
 
-from cycle.actions.deadlines.deciding.closing import DONE_WORDS, Settled, refuse_changed_row, touch, view_of_row
+from cycle.actions.deadlines.deciding.closing import (
+    DONE_WORDS,
+    Settled,
+    raise_sequence,
+    refuse_changed_row,
+    view_of_row,
+)
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_covenant
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
@@ -162,5 +168,5 @@ def _plan_meeting(
 
 def _replan_meeting(office: Office, session: Session, row: DeadlineRow, now: datetime) -> None:
     """Steps that count from this meeting move along, and so do their reminders."""
-    touch(session, row, now)
+    raise_sequence(session, row, now)
     keep_covenant(session, view_of_row(office, session, row), now)
