@@ -22,7 +22,7 @@ from sqlalchemy import event, insert
 from sqlmodel import Session
 
 from benchmarks.engines import sqlite
-from benchmarks.measure import Figure, main, medians
+from benchmarks.measure import Figure, main, medians, quiet_collector
 from benchmarks.world import COVENANTS, NOW, ROOT, TODAY, World, country, empty_world
 from cycle.actions.deadlines.deciding.closing import move
 from cycle.actions.register.reading_in.importing import import_folder
@@ -31,7 +31,7 @@ from cycle.store.tables import Fact
 from cycle.store.touching import WritingSession
 
 LIMIT = 1.15
-RUNS, IMPORTS = 75, 5
+RUNS, IMPORTS = 75, 9
 AGREEMENTS = 1_000
 FEW, MANY, OF_ONE = 1_000, 1_000_000, 10
 LISTENERS = (("after_flush", noticing._after_flush), ("before_commit", noticing._before_commit))
@@ -66,7 +66,7 @@ def _move(world: World, number: int) -> None:
 
 def _costs(runs: int, act: Callable[[], object]) -> tuple[float, float]:
     """The median milliseconds of an act without its facts, and with them; one run before does not count."""
-    with _ears() as spent:
+    with _ears() as spent, quiet_collector():
         times = []
         for _ in range(runs + 1):
             before, start = spent[0], time.thread_time()

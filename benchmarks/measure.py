@@ -75,7 +75,7 @@ def medians(
     By `time.process_time` what else the machine does is no part of it, and neither is waiting for a disk.
     """
     times: list[list[float]] = [[] for _ in actions]
-    with _quiet_collector():
+    with quiet_collector():
         for number in range(runs + 1):
             for turn in range(len(actions)):
                 place = (number + turn) % len(actions)
@@ -97,7 +97,7 @@ def milliseconds(action: Action, calls: int = 1, clock: Clock = time.perf_counte
 
 
 @contextmanager
-def _quiet_collector() -> Iterator[None]:
+def quiet_collector() -> Iterator[None]:
     """What the fixtures made is not looked at again: neither floor nor product pays for it. Garbage is looked for as
     seldom as `cycle` has it."""
     usual = gc.get_threshold()

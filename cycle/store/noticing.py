@@ -9,14 +9,15 @@ round the mapper does not tell what it changed: on what is told it is refused, u
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Connection, Engine, Table, event, inspect, select
+from sqlalchemy import JSON, Connection, Engine, Table, event, select
 from sqlalchemy.orm import Mapper, SessionTransaction, object_session
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
 from sqlmodel import Session, SQLModel
 
@@ -118,8 +119,11 @@ WORDS = {
 
 _MOMENTS = ("changed_at", "at", "undone_at", "made_at", "imported_at", "created_at", "approved_at", "added_at")
 _NOTED, _BEFORE_NESTED, _IS_TOLD, _REASON, _GONE = "noted", "noted_before_nested", "is_told", "untold", "gone"
+_CONNECTION = "connection"
 _UNTOLD_TABLES = frozenset(str(kind.__tablename__) for kind in NOT_TOLD)
 _UNTOLD_COLUMNS = {str(kind.__tablename__): frozenset(columns) for kind, columns in NOT_TOLD_OF.items()}
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Key = tuple[Any, ...]
 
@@ -251,13 +255,14 @@ def _after_begin(_session: Session, _transaction: SessionTransaction, connection
 
 @event.listens_for(WritingSession, "before_flush")
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
-    session.connection().info[_IS_TOLD] = False
+    session.info[_CONNECTION] = session.connection()
+    session.info[_CONNECTION].info[_IS_TOLD] = False
 
 
 @event.listens_for(WritingSession, "after_flush")
 def _after_flush(session: Session, _context: Any) -> None:
     """Collects what this flush wrote; what it was before is still to be seen here."""
-    session.connection().info[_IS_TOLD] = True
+    session.info.pop(_CONNECTION).info[_IS_TOLD] = True
     noted = _noted(session)
     for row in session.new:
         _add(noted, row, was_there=False)
@@ -310,6 +315,7 @@ class _Shape(NamedTuple):
     """What is read of the rows of a table: what is told, which of that may be changed within, the key, what they are a
     part of, when they were written."""
 
+    table: Table
     names: tuple[str, ...]
     changeable: tuple[str, ...]
     key: tuple[str, ...]
@@ -321,6 +327,7 @@ class _Shape(NamedTuple):
 def _shape(table: Table) -> _Shape:
     told = told_columns(table)
     return _Shape(
+        table,
         tuple(column.key for column in table.columns if column.key in told),
         tuple(column.key for column in table.columns if column.key in told and isinstance(column.type, JSON)),
         tuple(column.key for column in table.primary_key),
@@ -331,29 +338,43 @@ def _shape(table: Table) -> _Shape:
 
 def _add(noted: Noted, row: Any, *, was_there: bool = True, is_there: bool = True) -> None:
     """Remembers what became of a row, with what became of it before in this transaction."""
-    state: Any = inspect(row)
-    table: Table = state.mapper.local_table
-    shape, values = _shape(table), state.dict
+    state = instance_state(row)
+    shape = _shape(state.mapper.local_table)
     if not shape.names:
         return
-    past = _past(state, shape.names) if was_there else {}
+    values = state.dict
+    past = _past(state, shape.names) if was_there else _NOTHING
     if not past and was_there and is_there:
         return
-    key = tuple([values[name] for name in shape.key])
+    before_it = {name: was.deleted[0] for name, was in past.items() if was.deleted} if past else _NOTHING
     old: dict[str, Any] | None
     new: dict[str, Any] | None
-    before_it: dict[str, Any] = {name: was.deleted[0] for name, was in past.items() if was.deleted}
     if was_there and is_there:
-        old, new = before_it, _lasting(values, past, shape)
+        old, new = dict(before_it), _lasting(values, past, shape)
     else:
         whole = _lasting(values, shape.names, shape)
         old, new = ({**whole, **before_it}, None) if was_there else (None, whole)
-    parent = next(((table, values[name]) for name, table in shape.parents if values.get(name) is not None), None)
-    at = next((values[name] for name in shape.moments if values.get(name) is not None), None)
-    change = RowChange(table, key, old, new, parent, at)
-    key_before = tuple([before_it.get(name, values[name]) for name in shape.key])
-    before = noted.changes.pop((table, key_before), None) if noted.changes else None
-    noted.changes[table, key] = change if before is None else _both(before, change)
+    key = tuple([values[name] for name in shape.key])
+    change = RowChange(shape.table, key, old, new, _parent(values, shape), _first(values, shape.moments))
+    key_before = tuple([before_it.get(name, values[name]) for name in shape.key]) if before_it else key
+    before = noted.changes.pop((shape.table, key_before), None)
+    noted.changes[shape.table, key] = change if before is None else _both(before, change)
+
+
+def _parent(values: Mapping[str, Any], shape: _Shape) -> tuple[Table, Any] | None:
+    """What a row is a part of."""
+    for name, table in shape.parents:
+        if values.get(name) is not None:
+            return table, values[name]
+    return None
+
+
+def _first(values: Mapping[str, Any], names: Iterable[str]) -> Any:
+    """The first of these that a row has."""
+    for name in names:
+        if values.get(name) is not None:
+            return values[name]
+    return None
 
 
 def _past(state: Any, names: Iterable[str]) -> dict[str, Any]:
@@ -368,8 +389,15 @@ def _lasting(values: Mapping[str, Any], names: Iterable[str], shape: _Shape) -> 
     lasting = {name: values[name] for name in names if name in values}
     for name in shape.changeable:
         if lasting.get(name):
-            lasting[name] = deepcopy(lasting[name])
+            lasting[name] = _copied(lasting[name])
     return lasting
+
+
+def _copied(value: Any) -> Any:
+    """What a JSON column holds, apart from what may be written into it later."""
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _both(first: RowChange, second: RowChange) -> RowChange:
