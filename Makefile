@@ -25,8 +25,8 @@ test: $(VENV)/ready-dev ## run the tests
 quick: $(VENV)/ready-dev ## run the tests that are quick: no browser, SQLite only; it says what it left out
 	$(BIN)/python -m pytest --quick -n auto --dist loadfile
 
-soak: $(VENV)/ready-dev ## try each property many times, and live many simulated years of a table (SEEDS=1-20 DAYS=365)
-	SOAK=1 $(BIN)/python -m pytest -n auto -m hypothesis
+soak: $(VENV)/ready-dev ## try each property and thousands of damaged documents, and live many simulated years of a table (SEEDS=1-20 DAYS=365)
+	SOAK=1 $(BIN)/python -m pytest -n auto -m 'hypothesis or soak'
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --days $(DAYS)
 
 check: $(VENV)/ready-dev ## style, types, floors, and all that tests find by only reading the code

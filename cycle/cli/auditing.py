@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cycle.cli import desk
-from cycle.cli.console import say, say_json
+from cycle.cli.console import at_work, say, say_json
 from cycle.cli.options import Json
 from cycle.cli.usage import DutchTyper
 
@@ -30,7 +30,8 @@ def verify(
     from cycle.actions.service.watch.audit import verify as run
 
     office = desk.office()
-    audit = run(office, desk.now())
+    with at_work("Alles nalopen wat is vastgelegd"):
+        audit = run(office, desk.now())
     if as_json:
         say_json(_as_json(audit))
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cycle.cli import desk
-from cycle.cli.console import say
+from cycle.cli.console import at_work, say
 from cycle.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def run_backup(file: Path, passphrase_file: Path | None, *, with_secret: bool, e
         passphrase = _asked_twice()
     if 0 < len(passphrase) < SHORTEST:
         raise Refused("Dit wachtwoord is te kort.", f"Kies er een van ten minste {SHORTEST} tekens.")
-    made = make_backup(settings, find_settings_file(), file, desk.now(), with_secret=with_secret, passphrase=passphrase)
+    with at_work("De kopie maken"):
+        made = make_backup(
+            settings, find_settings_file(), file, desk.now(), with_secret=with_secret, passphrase=passphrase
+        )
     say(f"De kopie staat in {file} ({_size(file)}) en is nagekeken door haar weer te openen.")
     say(f"Erin: {_inside(made)}.")
     if made.left_out:
@@ -57,11 +60,14 @@ def run_restore(file: Path, passphrase_file: Path | None, *, check: bool) -> Non
     settings = load_settings()
     passphrase = (_given(passphrase_file) or _asked("Wachtwoord van de kopie: ")) if is_encrypted(file) else ""
     if check:
-        made = restoring.check(settings, file, passphrase)
+        with at_work("De kopie nakijken"):
+            made = restoring.check(settings, file, passphrase)
         say(f"Deze kopie is heel. Zij is {_of(made, settings)}.", f"Erin: {_inside(made)}.")
         say(*_about_key(made, with_secret=True))
     else:
-        say(*_told(restoring.restore(settings, find_settings_file(), file, desk.now(), passphrase), settings))
+        with at_work("Terugzetten"):
+            restored = restoring.restore(settings, find_settings_file(), file, desk.now(), passphrase)
+        say(*_told(restored, settings))
 
 
 def _told(restored: "Restored", settings: "Settings") -> Iterator[str]:

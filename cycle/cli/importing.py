@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from cycle.cli import desk
-from cycle.cli.console import say, say_json, say_table
+from cycle.cli.console import at_work, one_by_one, say, say_json, say_table
 from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.register.reading_in.importing import ImportReport
 
 WIDEST = 48
-LONG_BYTES = 200_000
 MOST_UNUSED = 40
 """Lines of what was not used, in a listing."""
 
@@ -49,24 +48,27 @@ def run_import(
         raise CycleError("Een map heeft geen kolommen om te benoemen.", "Geef --columns mee bij een document.")
     if folders:
         who = named_for_folder(office, by, desk.now(), folders[0])
-        return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only or None)
+        with at_work("Inlezen"):
+            return import_folder(office, folders[0], desk.now(), check=check, by=who, yes=yes, only=only or None)
     by = desk.secretariat(office, by, covenant)
-    return import_files(
-        office,
-        sources,
-        covenant,
-        desk.now(),
-        check=check,
-        by=by,
-        yes=yes,
-        only=only or None,
-        columns=columns,
-        keep_columns=_is_to_keep(columns, keep_columns) if columns and not check else False,
-        answers=answers,
-        take=take,
-        progress=_progress,
-        is_correction=is_correction,
-    )
+    keep_columns = _is_to_keep(columns, keep_columns) if columns and not check else False
+    with at_work("Lezen") as now_at:
+        return import_files(
+            office,
+            sources,
+            covenant,
+            desk.now(),
+            check=check,
+            by=by,
+            yes=yes,
+            only=only or None,
+            columns=columns,
+            keep_columns=keep_columns,
+            answers=answers,
+            take=take,
+            progress=lambda files: one_by_one(files, now_at),
+            is_correction=is_correction,
+        )
 
 
 def _is_to_keep(columns: Sequence[str], said: bool | None) -> bool:
@@ -267,13 +269,3 @@ def _say_narrow(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def _cut(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
-
-
-def _progress(files: Sequence[Path]) -> Iterable[Path]:
-    """A bar on the error stream for long or many files, when a person looks at it."""
-    size = sum(file.stat().st_size for file in files if file.is_file())
-    if not sys.stderr.isatty() or (len(files) == 1 and size < LONG_BYTES):
-        yield from files
-        return
-    with typer.progressbar(files, label="Lezen", file=sys.stderr, show_pos=True) as bar:
-        yield from bar

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cycle.cli import desk
-from cycle.cli.console import say
+from cycle.cli.console import at_work, say
 from cycle.cli.usage import DutchTyper
 
 service_commands = DutchTyper()
@@ -46,7 +46,8 @@ def migrate(
     no_copy: Annotated[bool, typer.Option("--no-copy", help="Zonder kopie vooraf: u hebt er zelf een.")] = False,
 ) -> None:
     """Breng de tabellen op de versie van dit programma; van een oudere database komt eerst een kopie in var/."""
-    done = desk.migrate(with_copy=not no_copy)
+    with at_work("De tabellen bijwerken"):
+        done = desk.migrate(with_copy=not no_copy)
     say(f"De database {'is al' if done.before == done.after else 'is nu'} op versie {done.after}.")
     if done.copy is not None:
         say(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cycle.cli import desk
-from cycle.cli.console import say, say_json, say_table
+from cycle.cli.console import at_work, one_by_one, say, say_json, say_table
 from cycle.cli.importing import outcome
 from cycle.domain.mail_addresses import look_at_address
 from cycle.domain.text import clean_line
@@ -42,7 +42,8 @@ def run_new(
     from cycle.settings import load_settings
 
     now = desk.now()
-    founding = drafted(load_settings(), files, now)
+    with at_work("Lezen") as now_at:
+        founding = drafted(load_settings(), files, now, lambda these: one_by_one([*these], now_at))
     draft = _named(founding.draft, said)
     if check:
         _say(replace(founding, draft=draft), as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cycle.cli import desk
-from cycle.cli.console import say, say_json, say_table
+from cycle.cli.console import at_work, say, say_json, say_table
 from cycle.cli.options import As, CovenantName, Day, Json, Year
 from cycle.cli.usage import DutchTyper
 
@@ -53,7 +53,8 @@ def rehearse(
     from cycle.actions.mails.rehearsal.rehearsing import rehearse_year, write_rehearsal
 
     office, now = desk.office(), desk.now()
-    mails = rehearse_year(office, year, now, person=person, covenant=covenant)
+    with at_work(f"{year} vooraf doorlopen"):
+        mails = rehearse_year(office, year, now, person=person, covenant=covenant)
     index = write_rehearsal(office, mails, write) if write else None
     if as_json:
         say_json({"year": year, "mails": [mail.as_json(office) for mail in mails]})

@@ -89,7 +89,8 @@ def originals(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield seed.name, seed.read_bytes()
 
 
-@pytest.mark.parametrize("turn", range(60))
+@pytest.mark.soak
+@pytest.mark.parametrize("turn", range(examples(60, 2000)))
 def test_a_mutated_text_gives_rows_or_a_sentence(turn: int, tmp_path: Path, parties, groups) -> None:
     chance = random.Random(turn)
     for name, content in originals(Path(__file__).parents[3] / "shared" / "seeds" if turn % 10 == 0 else tmp_path):
@@ -98,15 +99,17 @@ def test_a_mutated_text_gives_rows_or_a_sentence(turn: int, tmp_path: Path, part
         assert outcome(path, parties, groups)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["xlsx", "docx", "odt", "pdf"])
 def test_a_mutated_binary_gives_rows_or_a_sentence(kind: str, tmp_path: Path, parties, groups) -> None:
     content = BINARIES[kind](tmp_path)
-    for turn in range(4):
+    for turn in range(examples(4, 500)):
         path = tmp_path / f"x{turn}.{kind}"
         path.write_bytes(mutations(content, random.Random(turn)))
         assert outcome(path, parties, groups)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("kind", "module"), [("xlsx", "spreadsheet"), ("docx", "word"), ("odt", "odt"), ("pdf", "pdf")]
 )
@@ -114,7 +117,7 @@ def test_a_damaged_part_of_a_document_is_refused_by_its_own_reader(kind: str, mo
     content = BINARIES[kind](tmp_path)
     reader = import_module(f"cycle.intake.{module}")
     path = tmp_path / f"y.{kind}"
-    for turn in range(60):
+    for turn in range(examples(60, 500)):
         chance = random.Random(turn)
         path.write_bytes(mutations(content, chance) if kind == "pdf" else with_mutated_part(content, chance))
         with suppress(Unreadable):
