@@ -7,8 +7,8 @@ from sqlalchemy import Table, select
 from sqlmodel import Session, SQLModel, col
 
 from cycle.store.facts import text_of, values_in
-from cycle.store.noticing import SUBJECTS, told_columns
 from cycle.store.tables import Fact
+from cycle.store.told_tables import SUBJECTS, told_columns
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 """The rows of which facts are kept, by what they are called there and their key."""

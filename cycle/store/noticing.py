@@ -4,102 +4,26 @@ Whatever goes through `Database.writing()` is noticed: each row that comes, chan
 held before and what it became, in the same transaction, so no act can forget it. What an act says of it in words
 (`say`) joins the change of the thing it is about; the other changes of that transaction bear the same actor and moment.
 
-Each table counts, with each of its columns, unless it is named below with the reason why not. A statement that goes
-round the mapper does not tell what it changed: on what is told it is refused, unless it bears `untold`, with a reason.
+Each table counts, with each of its columns, unless `told_tables` says why not. A statement that goes round the mapper
+does not tell what it changed: on what is told it is refused, unless it bears `untold`, with a reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, Table, event, select
+from sqlalchemy import Connection, Engine, Table, event, select
 from sqlalchemy.orm import Mapper, SessionTransaction, object_session
-from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.dml import Delete, Insert, UpdateBase
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from cycle.store import facts
-from cycle.store.facts import NewFact, text_of
-from cycle.store.tables import (
-    Actor,
-    Beat,
-    Covenant,
-    DeadlineRow,
-    DeskSession,
-    Fact,
-    FactHead,
-    FeedFetch,
-    FeedLink,
-    Installation,
-    LetterDraft,
-    LetterheadRow,
-    MailReply,
-    Message,
-    MessageCovenant,
-    OutboxPause,
-    Person,
-    ReminderRow,
-    RhythmRow,
-    SentForm,
-    SignIn,
-    SnapshotLine,
-    TypedForm,
-)
+from cycle.store.facts import NewFact
+from cycle.store.row_changes import Changes, RowChange, keep_change, shape_of, texts_of
+from cycle.store.tables import Covenant, Person
+from cycle.store.told_tables import told_columns
 from cycle.store.touching import WritingSession, end_of, make_old, ways
-
-_OF_MAIL = "mails are their own ledger, and not in the chain"
-_OF_VISITS = "of browsers and their forms, and soon forgotten"
-_OF_SERVICE = "of the service, and no history of anything"
-_ITS_MOMENT = "the moment of the fact itself"
-_OF_FACTS = "it is what facts are kept in"
-
-NOT_TOLD: Mapping[type[SQLModel], str] = {
-    Message: _OF_MAIL,
-    MessageCovenant: _OF_MAIL,
-    MailReply: "what people write by mail is theirs until somebody takes it over as an answer, which is a fact",
-    ReminderRow: _OF_MAIL,
-    FeedLink: "keys of calendars, of which the acts themselves say what became of them",
-    FeedFetch: "a note beside a link",
-    SignIn: _OF_VISITS,
-    DeskSession: _OF_VISITS,
-    SentForm: _OF_VISITS,
-    TypedForm: _OF_VISITS,
-    Beat: _OF_SERVICE,
-    OutboxPause: _OF_SERVICE,
-    Installation: _OF_SERVICE,
-    SnapshotLine: "a copy of answers, made once with its snapshot and never changed",
-    Actor: _OF_FACTS,
-    Fact: _OF_FACTS,
-    FactHead: _OF_FACTS,
-}
-"""Tables whose rows are no facts, and why."""
-
-NOT_TOLD_OF: Mapping[type[SQLModel], Mapping[str, str]] = {
-    Covenant: {"stamp": "it follows from every other write"},
-    Person: {
-        "hard_bounces": _OF_MAIL,
-        "undeliverable_since": _OF_MAIL,
-        "seal_mark": "a secret that opens the links of a person",
-        "mark_renewed_at": "it goes with the secret; the act itself says that links ended",
-    },
-    DeadlineRow: {
-        "next_moment": "worked out by the planner",
-        "changed_at": _ITS_MOMENT,
-    },
-    RhythmRow: {"changed_at": _ITS_MOMENT},
-    LetterDraft: {"changed_at": _ITS_MOMENT},
-    LetterheadRow: {"changed_at": _ITS_MOMENT},
-}
-"""Columns that are no facts, and why."""
-
-CAME, CHANGED, WENT = "nieuw", "gewijzigd", "weg"
-"""The kinds of change that no act says anything of."""
-
-SUBJECTS = {"deadline_party": "part", "party_group": "group"}
-"""What a row of a table is called among facts; any other by the name of its table."""
 
 WORDS = {
     "termijn": "deadline",
@@ -117,42 +41,8 @@ WORDS = {
 }
 """What the logbook calls things, and how facts name them."""
 
-_MOMENTS = ("changed_at", "at", "undone_at", "made_at", "imported_at", "created_at", "approved_at", "added_at")
 _NOTED, _BEFORE_NESTED, _IS_TOLD, _REASON, _GONE = "noted", "noted_before_nested", "is_told", "untold", "gone"
 _CONNECTION = "connection"
-_UNTOLD_TABLES = frozenset(str(kind.__tablename__) for kind in NOT_TOLD)
-_UNTOLD_COLUMNS = {str(kind.__tablename__): frozenset(columns) for kind, columns in NOT_TOLD_OF.items()}
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-Key = tuple[Any, ...]
-
-
-class RowChange(NamedTuple):
-    """What became of one row in a transaction: what it held before, and what it is (None: it was or is not there)."""
-
-    table: Table
-    key: Key
-    old: dict[str, Any] | None
-    new: dict[str, Any] | None
-    parent: tuple[Table, Any] | None
-    at: datetime | None
-
-    @property
-    def subject(self) -> str:
-        return SUBJECTS.get(self.table.name, self.table.name)
-
-    @property
-    def subject_id(self) -> int:
-        return int(self.key[0])
-
-    @property
-    def verb(self) -> str:
-        return CAME if self.old is None else WENT if self.new is None else CHANGED
-
-    @property
-    def is_any(self) -> bool:
-        return self.old != self.new
 
 
 @dataclass(slots=True)
@@ -163,7 +53,7 @@ class Noted:
     by: str = ""
     doers: set[str] = field(default_factory=set)
     said: list[NewFact] = field(default_factory=list)
-    changes: dict[tuple[Table, Key], RowChange] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
 
     def as_it_stands(self) -> "Noted":
         """The same, whatever becomes of this one: no change is ever written into."""
@@ -235,13 +125,6 @@ def untold(reason: str) -> dict[str, str]:
     return {_REASON: reason}
 
 
-def told_columns(table: Table) -> frozenset[str]:
-    """The columns of a table of which facts are kept."""
-    if table.name in _UNTOLD_TABLES:
-        return frozenset()
-    return frozenset(table.columns.keys()) - _UNTOLD_COLUMNS.get(table.name, frozenset())
-
-
 def watch(engine: Engine) -> None:
     """Notices statements on this engine that go round the mapper."""
     event.listen(engine, "begin", _forget)
@@ -265,12 +148,12 @@ def _after_flush(session: Session, _context: Any) -> None:
     session.info.pop(_CONNECTION).info[_IS_TOLD] = True
     noted = _noted(session)
     for row in session.new:
-        _add(noted, row, was_there=False)
+        keep_change(noted.changes, row, was_there=False)
     gone = {id(row): row for row in (*session.deleted, *session.info.pop(_GONE, ()))}
     for row in gone.values():
-        _add(noted, row, is_there=False)
+        keep_change(noted.changes, row, is_there=False)
     for row in session.dirty:
-        _add(noted, row)
+        keep_change(noted.changes, row)
 
 
 @event.listens_for(Mapper, "after_delete")
@@ -311,109 +194,6 @@ def _noted(session: Session) -> Noted:
     return noted
 
 
-class _Shape(NamedTuple):
-    """What is read of the rows of a table: what is told, which of that may be changed within, the key, what they are a
-    part of, when they were written."""
-
-    table: Table
-    names: tuple[str, ...]
-    changeable: tuple[str, ...]
-    key: tuple[str, ...]
-    parents: tuple[tuple[str, Table], ...]
-    moments: tuple[str, ...]
-
-
-@cache
-def _shape(table: Table) -> _Shape:
-    told = told_columns(table)
-    return _Shape(
-        table,
-        tuple(column.key for column in table.columns if column.key in told),
-        tuple(column.key for column in table.columns if column.key in told and isinstance(column.type, JSON)),
-        tuple(column.key for column in table.primary_key),
-        tuple((column.key, end_of(column).table) for column in ways(table)),
-        tuple(name for name in _MOMENTS if name in table.columns),
-    )
-
-
-def _add(noted: Noted, row: Any, *, was_there: bool = True, is_there: bool = True) -> None:
-    """Remembers what became of a row, with what became of it before in this transaction."""
-    state = instance_state(row)
-    shape = _shape(state.mapper.local_table)
-    if not shape.names:
-        return
-    values = state.dict
-    past = _past(state, shape.names) if was_there else _NOTHING
-    if not past and was_there and is_there:
-        return
-    before_it = {name: was.deleted[0] for name, was in past.items() if was.deleted} if past else _NOTHING
-    old: dict[str, Any] | None
-    new: dict[str, Any] | None
-    if was_there and is_there:
-        old, new = dict(before_it), _lasting(values, past, shape)
-    else:
-        whole = _lasting(values, shape.names, shape)
-        old, new = ({**whole, **before_it}, None) if was_there else (None, whole)
-    key = tuple([values[name] for name in shape.key])
-    change = RowChange(shape.table, key, old, new, _parent(values, shape), _first(values, shape.moments))
-    key_before = tuple([before_it.get(name, values[name]) for name in shape.key]) if before_it else key
-    before = noted.changes.pop((shape.table, key_before), None)
-    noted.changes[shape.table, key] = change if before is None else _both(before, change)
-
-
-def _parent(values: Mapping[str, Any], shape: _Shape) -> tuple[Table, Any] | None:
-    """What a row is a part of."""
-    for name, table in shape.parents:
-        if values.get(name) is not None:
-            return table, values[name]
-    return None
-
-
-def _first(values: Mapping[str, Any], names: Iterable[str]) -> Any:
-    """The first of these that a row has."""
-    for name in names:
-        if values.get(name) is not None:
-            return values[name]
-    return None
-
-
-def _past(state: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What changed of a row that was there, with what it was before as far as that was read."""
-    histories = {name: state.attrs[name].history for name in names if name in state.committed_state}
-    return {name: history for name, history in histories.items() if history.has_changes()}
-
-
-def _lasting(values: Mapping[str, Any], names: Iterable[str], shape: _Shape) -> dict[str, Any]:
-    """All that is known of a row, to stay as it is whatever becomes of the row; of one that goes perhaps not everything
-    was read."""
-    lasting = {name: values[name] for name in names if name in values}
-    for name in shape.changeable:
-        if lasting.get(name):
-            lasting[name] = _copied(lasting[name])
-    return lasting
-
-
-def _copied(value: Any) -> Any:
-    """What a JSON column holds, apart from what may be written into it later."""
-    if isinstance(value, dict):
-        return {name: _copied(one) for name, one in value.items()}
-    return [_copied(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def _both(first: RowChange, second: RowChange) -> RowChange:
-    """Two changes of one row in one transaction are one; what came to be as it was is none."""
-    old, new = first.old, second.new
-    if old is not None and first.new is not None:
-        old = {**(second.old or {}), **old}
-    if new is not None and second.old is not None:
-        new = {**(first.new or {}), **new}
-    if old is not None and new is not None:
-        differing = {name for name in new if name not in old or old[name] != new[name]}
-        old = {name: value for name, value in old.items() if name in differing}
-        new = {name: value for name, value in new.items() if name in differing}
-    return RowChange(second.table, second.key, old, new, second.parent or first.parent, second.at or first.at)
-
-
 def _drafts(session: Session, noted: Noted) -> list[NewFact]:
     """The changes of which nothing was said, and then what was said, with the changes of what it is about."""
     changes = [change for change in noted.changes.values() if change.is_any]
@@ -423,13 +203,13 @@ def _drafts(session: Session, noted: Noted) -> list[NewFact]:
         change = _about(draft, changes, covenants)
         if change is not None:
             changes.remove(change)
-            old, new = _texts(change)
+            old, new = texts_of(change)
             said[place] = replace(draft, subject_id=change.subject_id, old=old, new=new)
     at = noted.now or max((change.at for change in changes if change.at is not None), default=None)
     by = noted.by or facts.THE_CLOCK
     rest = [
         NewFact(
-            covenants[id(change)], at, by, change.verb, change.subject, change.subject_id, None, "", *_texts(change)
+            covenants[id(change)], at, by, change.verb, change.subject, change.subject_id, None, "", *texts_of(change)
         )
         for change in changes
     ]
@@ -442,16 +222,6 @@ def _about(draft: NewFact, changes: Sequence[RowChange], covenants: Mapping[int,
     if draft.subject_id:
         return next((one for one in mine if one.subject_id == draft.subject_id), None)
     return mine[0] if len(mine) == 1 else None
-
-
-def _texts(change: RowChange) -> tuple[str, str]:
-    """What a row held and what it is, as a fact has it: with the whole key where that is more than a number."""
-    names = _shape(change.table).key
-    key = dict(zip(names, change.key, strict=True)) if len(names) > 1 else {}
-    return (
-        "" if change.old is None else text_of({**key, **change.old}),
-        "" if change.new is None else text_of({**key, **change.new}),
-    )
 
 
 def _covenants(connection: Connection, changes: Sequence[RowChange]) -> dict[int, int | None]:
@@ -475,7 +245,7 @@ def _covenant(
 def _parent_in(connection: Connection, table: Table, key: Any) -> tuple[Table, Any] | None:
     """Of what a row that was not written now is a part."""
     to_covenant = ways(table)
-    [name] = _shape(table).key
+    [name] = shape_of(table).key
     row = connection.execute(select(*to_covenant).where(table.c[name] == key)).first()
     places = zip(to_covenant, row or (), strict=False)
     return next(((end_of(column).table, value) for column, value in places if value is not None), None)

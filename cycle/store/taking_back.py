@@ -13,10 +13,10 @@ from sqlalchemy import JSON, LargeBinary, Table
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
-from cycle.store import facts, noticing
+from cycle.store import facts
 from cycle.store.happened import PastChange
-from cycle.store.noticing import SUBJECTS
 from cycle.store.tables import Day, Moment, Word
+from cycle.store.told_tables import SUBJECTS, told_columns
 
 ONLY_ON: Mapping[str, frozenset[str]] = {
     "deadline": frozenset({"sequence", "known_since", "news"}),
@@ -111,7 +111,7 @@ def _classes() -> dict[str, type[SQLModel]]:
     mapped: dict[str, type[SQLModel]] = {
         str(one.class_.__tablename__): one.class_ for one in SQLModel._sa_registry.mappers
     }
-    told = {name: kind for name, kind in mapped.items() if noticing.told_columns(SQLModel.metadata.tables[name])}
+    told = {name: kind for name, kind in mapped.items() if told_columns(SQLModel.metadata.tables[name])}
     return {SUBJECTS.get(name, name): kind for name, kind in told.items()}
 
 

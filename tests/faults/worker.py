@@ -35,7 +35,7 @@ def main() -> None:
             condition(office, now())
             with office.database.reading() as session:
                 outbox_listing(session, limit=50)
-        time.sleep(0.05)
+        time.sleep(0.25)
 
 
 if __name__ == "__main__":

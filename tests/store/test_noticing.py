@@ -13,10 +13,10 @@ from cycle.actions.deadlines.deciding.closing import move, settle
 from cycle.actions.office.office import Office
 from cycle.domain.answering import Stand
 from cycle.domain.model import ActorKind, State
-from cycle.store import noticing, tables
+from cycle.store import tables
 from cycle.store.deadlines import LEAD
 from cycle.store.facts import values_in
-from cycle.store.noticing import NOT_TOLD, NOT_TOLD_OF, Untold, say, untold
+from cycle.store.noticing import Untold, say, untold
 from cycle.store.seats import name_for
 from cycle.store.tables import (
     Actor,
@@ -29,6 +29,7 @@ from cycle.store.tables import (
     PartyRow,
     Person,
 )
+from cycle.store.told_tables import NOT_TOLD, NOT_TOLD_OF, told_columns
 from tests.actions.mailbox import at
 from tests.decided import decided
 from tests.folding import differences, rows_of
@@ -260,7 +261,7 @@ def test_every_table_and_column_is_told_unless_it_is_named_with_a_reason() -> No
     assert [reason for reason in reasons if len(reason) < 10] == []
     for kind in KINDS:
         table = kind.__table__  # type: ignore[attr-defined]
-        left_out = set(table.columns.keys()) - noticing.told_columns(table)
+        left_out = set(table.columns.keys()) - told_columns(table)
         named = set(table.columns.keys()) if kind in NOT_TOLD else set(NOT_TOLD_OF.get(kind, ()))
         assert left_out == named, kind
     assert {kind for kind in (*NOT_TOLD, *NOT_TOLD_OF) if not issubclass(kind, SQLModel)} == set()

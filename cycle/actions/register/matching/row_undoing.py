@@ -21,9 +21,9 @@ from cycle.store import covenants, deadlines, read_ins
 from cycle.store.database import Session
 from cycle.store.happened import PastChange, past_change
 from cycle.store.ids import id_of
-from cycle.store.noticing import CAME
 from cycle.store.outbox import withdrawing
 from cycle.store.read_ins import READ_IN
+from cycle.store.row_changes import CAME
 from cycle.store.tables import ActionRow, AgreementRow, DeadlineRow
 from cycle.store.taking_back import is_as_left, row_of, take_back
 
