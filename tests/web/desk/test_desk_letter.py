@@ -70,14 +70,14 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
     assert [len(list(mail.iter_attachments())) for mail in letters] == [4, 4, 4]
 
 
-def test_what_is_strange_about_sending_is_asked_point_by_point_of_the_letter_by_its_name(office, desk, clock):
+def test_what_is_strange_about_sending_is_asked_point_by_point_of_the_letter_by_its_name(office, sign_in, clock):
     change_year(office, 1, YearWish(chosen=("bod",)), clock.at, by=DIRECTOR)
     bod = {"van": "clavis", "stap": "bod"}
-    assert "voorjaarsoverleg" not in words_of(desk.page(f"{PAGE}?jaar=2027&van=clavis&stap=bod"))
+    assert "voorjaarsoverleg" not in words_of(sign_in().page(f"{PAGE}?jaar=2027&van=clavis&stap=bod"))
     approve(office, "terneuzen", 2027, clock.at, by=DIRECTOR, sender="clavis", step="bod")
 
     clock.at = datetime(2027, 7, 5, 10, 0, tzinfo=UTC)
-    asks = desk.submit(f"{LETTER}/versturen", bod).text
+    asks = sign_in().submit(f"{LETTER}/versturen", bod).text
     assert "De brief van Clavis van 2027 (Bod van de corporaties) versturen?" in words_of(asks)
     strange = re.findall(r'<h2 id="vreemd">.*?<ul class="bullets">(.*?)</ul>', asks, re.DOTALL)[0]
     assert [words_of(one) for one in strange.split("</li>") if one] == [
