@@ -155,6 +155,14 @@ def test_c14_the_pdf_is_read_in_its_order_and_its_pictures_have_words():
     assert len(within) == 2
 
 
+def test_c14_every_line_of_the_letter_is_a_paragraph_a_heading_or_a_cell_of_its_own():
+    named = replace(FULL, senders=tuple(replace(one, head=replace(one.head, logo=b"")) for one in FULL.senders))
+    for facts in (FULL, named):
+        with pikepdf.open(io.BytesIO(render(facts, SHIPPED))) as pdf:
+            spans = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Span"]
+            assert [str(one.P.S) for one in spans if str(one.P.S) in ("/Div", "/Document")] == []
+
+
 def test_fifteen_addressees_four_senders_and_two_hundred_agreements_fit():
     colours = ("#17375e", "#7a1f3d", "#1d5c2e", "#5a3b00")
     names = ("Clavis", "Woongoed Zeeuws-Vlaanderen", "Wonen Oost", "Stichting Thuis")
