@@ -11,14 +11,19 @@ from cycle.errors import Refused
 
 LEAST_CONTRAST = 4.5
 """What small text needs on its ground (WCAG 2.2, 1.4.3)."""
-LAST_DAY_OF_INVITING = (3, 31)
-"""The invitation goes before 1 April (agreement 5.9)."""
 LONG_AGO_DAYS, DAYS_IN_A_YEAR = 31, 366
 MOST_NUMBER = 9999
 MOST_LINE, MOST_ADDRESS_LINES = 160, 6
 """How many signs a line of a house style may have, and how many lines an address."""
 JOINT, TOGETHER = "", "gezamenlijk"
 """The house style of a joint letter is that of no party; and how people call it."""
+
+SEVERAL = {
+    "Geacht bestuur": "Geachte besturen",
+    "Geacht college": "Geachte colleges",
+    "Geachte lezer": "Geachte lezers",
+}
+"""How several who are greeted alike are greeted at once."""
 
 _BEFORE_A_SURNAME = re.compile(r"(?:-?[A-Z][a-z]{0,2}\.)+|[A-Z]|(?:[Pp]rof|[Dd]rs|[Ii]r|[Dd]r|[Mm]r|[Ii]ng)\.")
 """Initials ("A.-M.", "Chr.") and titles, which a salutation leaves out."""
@@ -127,8 +132,10 @@ def salutation_of(kind: PartyKind, body: str, name: str) -> str:
 
 
 def greeting(salutations: Iterable[str]) -> str:
-    """All addressees greeted in one line, each once: "Geacht college, geacht bestuur," """
-    parts = list(dict.fromkeys(one.strip().rstrip(",") for one in salutations if one.strip())) or ["Geachte lezer"]
+    """All addressees greeted in one line, each once: "Geacht college, geacht bestuur,"; of several boards "geachte
+    besturen"."""
+    given = [one.strip().rstrip(",") for one in salutations if one.strip()] or ["Geachte lezer"]
+    parts = [SEVERAL.get(one, one) if given.count(one) > 1 else one for one in dict.fromkeys(given)]
     return ", ".join([parts[0], *(one[:1].lower() + one[1:] for one in parts[1:])]) + ","
 
 
@@ -146,16 +153,16 @@ def called(step: str, year: int) -> str:
     return f"{(step or 'uitnodigingsbrief').replace('-', ' ').capitalize()} {year}"
 
 
-def asks_before_sending(year: int, today: date, *, is_invitation: bool) -> tuple[str, ...]:
-    """What looks strange about sending a letter of a year now, as questions; nothing is refused for it."""
-    questions = []
+def asks_before_sending(year: int, today: date, *, due: date | None, agreed: str) -> tuple[str, ...]:
+    """What looks strange about sending a letter of a year now, as questions; nothing is refused for it. `due` is the
+    last day on which it is in time, `agreed` that in words ("vóór 1 april (uiterlijk woensdag 31 maart 2027)")."""
     if today.year < year:
-        questions.append(f"Deze brief is van {year}, en het is nu {today.year}. Toch nu versturen?")
+        return (f"Deze brief is van {year}, en het is nu {today.year}. Toch nu versturen?",)
     if today.year > year:
-        questions.append(f"Deze brief is van {year}; dat jaar is voorbij. Toch versturen?")
-    if is_invitation and today.year == year and (today.month, today.day) > LAST_DAY_OF_INVITING:
-        questions.append("Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?")
-    return tuple(questions)
+        return (f"Deze brief is van {year}; dat jaar is voorbij. Toch versturen?",)
+    if due is not None and today > due:
+        return (f"Afgesproken is: versturen {agreed}. Dat is voorbij. Toch versturen?",)
+    return ()
 
 
 def asks_about_date(on_letter: date, today: date) -> tuple[str, ...]:

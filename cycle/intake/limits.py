@@ -28,6 +28,11 @@ HIGHEST_RATIO = 100
 CHILD_MEMORY_BYTES = 1024 * MEGABYTE
 CHILD_SECONDS = {"pdf": 60}
 OTHER_CHILD_SECONDS = 10
+SLOW = {
+    "logo": "Bewaar het logo als PNG, of maak de tekening eenvoudiger.",
+    "signed": "Sla het bestand opnieuw op, met minder bladzijden of kleinere foto's.",
+}
+"""What to do about a file of another kind than a register that takes too long."""
 MOST_CHILDREN, MOST_WAITING, TURN_SECONDS = 2, 4, 30
 """Children at a time in one service, how many more may wait for a turn, and how long."""
 # no secret of the service goes along to a process that reads a stranger's file
@@ -137,8 +142,8 @@ def _asked(kind: str, path: Path, seconds: int, given: bytes) -> dict[str, Any]:
     try:
         child = subprocess.run(command, input=given, capture_output=True, timeout=seconds, env=environment, check=False)
     except subprocess.TimeoutExpired as error:
-        hint = "Geef alleen het deel met afspraken."
-        raise Unreadable(f"{path.name} lezen duurde langer dan {seconds} seconden.", hint) from error
+        what = f"{path.name} lezen duurde langer dan {seconds} seconden."
+        raise Unreadable(what, SLOW.get(kind, "Geef alleen het deel met afspraken.")) from error
     return _answer(child.stdout, path.name)
 
 

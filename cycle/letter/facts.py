@@ -120,7 +120,8 @@ class LetterFacts:
     `standing` is how each agreement stands on the day `standing_on` (none in a letter of before that was kept: then on
     its date); `meeting_name` is how the meeting of `spring_meeting` is called, `meeting_day` its day without the hour,
     and `meeting_online` the address by which people join from elsewhere. `attached` are the names of the files that
-    somebody added, without what says of which kind they are.
+    somebody added, without what says of which kind they are. With `has_offer` the corporations bring out a bod this
+    year too.
     """
 
     covenant_name: str
@@ -153,6 +154,7 @@ class LetterFacts:
     meeting_day: str = ""
     meeting_online: str = ""
     attached: tuple[str, ...] = ()
+    has_offer: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a letter from nobody or to nobody."""

@@ -8,13 +8,16 @@ from typing import Any
 from cycle.domain.words import day_words, joined, weekday_words
 from cycle.errors import CycleError
 from cycle.letter.blocks import APART, Block, Written, filled, standard_texts, unknown_fields
-from cycle.letter.facts import LetterFacts, bare_municipality, signed_by, years_words
+from cycle.letter.facts import LetterFacts, LetterKind, bare_municipality, signed_by, years_words
 from cycle.letter.letter_markup import TextPart, escaped, linked
 from cycle.letter.standing_rows import by_theme
 
 DATE_FOLLOWS = "**datum volgt**; u hoort apart van ons wanneer en waar het is"
 """What a letter says of a meeting whose day nobody has set: it cannot be missed."""
 NEUTRAL = "Geacht college, geachte bestuursleden,"
+NO_OFFER = "U krijgt van ons geen apart bod."
+"""What an invitation says at a table whose corporations bring out no bod that year."""
+MEETING_FIELDS = ("overleg", "overleg_wanneer", "overleg_dag", "overleg_online", "punten_voor")
 MOST_ON_FRONT = 4
 """To so many addressees a letter has their addresses over it; of more, they stand on a list behind it."""
 LIST_HEADS = ("Organisatie", "Ter attentie van", "Adres")
@@ -26,15 +29,17 @@ FIELDS = {
     "afzenders": "wie de brief sturen",
     "jaar": "het jaar van de brief",
     "vorig_jaar": "het jaar daarvoor, waarop u terugkijkt",
+    "volgend_jaar": "het jaar daarna, waarover een bod gaat",
     "agenda": "de jaren van de nieuwe uitvoeringsagenda",
     "datum": "de dag van de brief",
     "kenmerk": "het kenmerk van de brief",
-    "overleg": "hoe het overleg heet waarvoor u uitnodigt",
+    "overleg": "hoe het overleg heet waarover de brief gaat",
     "overleg_wanneer": "dag, tijd, plaats en online adres van het overleg, of dat de datum volgt",
     "overleg_dag": "alleen de dag van het overleg; leeg zolang er geen datum is",
     "overleg_online": "het adres om online mee te doen; leeg als dat er niet is",
     "punten_voor": "tot en met welke dag u punten ontvangt; leeg zolang het overleg geen datum heeft",
     "voorzet": "hoe de voorzet heet die meegaat",
+    "geen_bod": "de zin dat er geen apart bod komt; leeg als de corporaties dit jaar wel een bod uitbrengen",
     "bijlagen": "hoe de bijlagen heten die u zelf bij de brief zette",
     "stand": "de woorden ‘stand van de afspraken’, als die bijlage meegaat",
     "stand_op": "de dag waarvan die stand is",
@@ -80,12 +85,14 @@ def fields_of(facts: LetterFacts) -> dict[str, str]:
         "afzenders": senders,
         "jaar": str(facts.year),
         "vorig_jaar": str(facts.year - 1),
+        "volgend_jaar": str(facts.year + 1),
         "agenda": years_words(*facts.agenda_years),
         "datum": day_words(facts.letter_date),
         "kenmerk": facts.reference,
         "overleg": facts.meeting_name or "voorjaarsoverleg",
         "punten_voor": weekday_words(facts.points_by) if facts.points_by else "",
         "voorzet": joined(list(facts.enclosures)),
+        "geen_bod": "" if facts.has_offer else NO_OFFER,
         "bijlagen": joined([f"‘{name}’" for name in facts.attached]),
         "stand": standing_words(facts),
         "stand_op": day_words(facts.standing_on or facts.letter_date),
@@ -106,8 +113,12 @@ def fields_of(facts: LetterFacts) -> dict[str, str]:
 
 
 def offered(facts: LetterFacts) -> dict[str, str]:
-    """The fields that this letter can fill, and what each is: none about an annex that does not go along with it."""
-    there = {"stand": facts.standing, "stand_op": facts.standing, "kalender": facts.steps, "voorzet": facts.enclosures}
+    """The fields that this letter can fill, and what each is: none about an annex that does not go along with it, nor
+    about a meeting of which it does not speak."""
+    is_invitation = facts.kind == LetterKind.INVITATION
+    meets = is_invitation or bool(facts.meeting_name or facts.spring_meeting)
+    there = {"stand": bool(facts.standing), "stand_op": bool(facts.standing), "kalender": bool(facts.steps)}
+    there |= {"voorzet": bool(facts.enclosures), "geen_bod": is_invitation} | dict.fromkeys(MEETING_FIELDS, meets)
     return {name: words for name, words in FIELDS.items() if there.get(name, True)}
 
 

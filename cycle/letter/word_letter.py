@@ -21,6 +21,7 @@ from cycle.resources import HOW_TO_INSTALL
 WORD_TEMPLATE = "uitnodigingsbrief.docx"
 """The name of the shipped template, in the folder `letter` of the templates."""
 
+GREY = "595959"
 TABLE_HEAD = "Tabelkop"
 """The style of the words over the columns of a table."""
 NUMBERED, BELOW = ("List Number", "List Number 2"), ("List Number 2", "List Bullet 2")
@@ -78,17 +79,22 @@ def _context(document: Any, data: Mapping[str, Any], logos: Mapping[str, bytes])
         "date": _labelled("Datum", [data["date_words"]]),
         "mark": _labelled("Ons kenmerk", [data["reference"]]),
         "contact_lines": _labelled("Contactpersoon", data["contact"]),
-        "sections": [_section(document, one) for one in data["sections"]],
+        "sections": [_section(document, one, data["accent"]) for one in data["sections"]],
         "names": _in_twos([_signer(one, "\n\n\n") for one in data["signatories"]]),
         "name_rows": _in_rows([_signer(one) for one in data["signatories"]], least=2),
         "annex_line": f"{'Bijlage' if len(annexes) == 1 else 'Bijlagen'}: {', '.join(annexes)}" if annexes else "",
         "copy_line": f"Kopie aan: {'; '.join(copies)}" if copies else "",
+        "annexes_said": _said("Bijlage:" if len(annexes) == 1 else "Bijlagen:", ", ".join(annexes)),
+        "copies_said": _said("Kopie aan:", "; ".join(copies)),
         "footer": "".join(f"{one} · " for one in (data["reference"], data["source_note"]) if one),
         "foot": " · ".join(one for one in (data["reference"], data["source_note"]) if one),
-        "calendar": {**data["calendar"], "sections": [_section(document, {**data["calendar"], "title": ""})]},
+        "calendar": {
+            **data["calendar"],
+            "sections": [_section(document, {**data["calendar"], "title": ""}, data["accent"])],
+        },
         "standing": {
             "title": data["standing"]["title"],
-            "sections": [_section(document, {**data["standing"], "title": ""})],
+            "sections": [_section(document, {**data["standing"], "title": ""}, data["accent"])],
             "rows": _standing(data["standing"]["themes"]),
         },
     }
@@ -119,7 +125,7 @@ def _height_cm(logo: bytes, among: int) -> float:
     """How high a logo is, so that it fits beside the others and is no wider than half of the page."""
     from docx.image.image import Image  # noqa: PLC0415
 
-    picture, room_cm = Image.from_blob(logo), min(7.4, 15.6 / beside(among))
+    picture, room_cm = Image.from_blob(logo), min(7.4, 14.7 / beside(among))
     return min(1.6, room_cm * picture.px_height / picture.px_width)
 
 
@@ -137,7 +143,9 @@ def _signer(signatory: Mapping[str, str], room: str = "") -> Any:
     """The name under the letter; `room` is that for a signature, where the template leaves none itself."""
     rich = _rich([room])
     rich.add(signatory["organisation"], bold=True)
-    rich.add("".join(f"\n{line}" for line in (signatory["name"], signatory["function"], signatory["approval"]) if line))
+    rich.add("".join(f"\n{line}" for line in (signatory["name"], signatory["function"]) if line))
+    if signatory["approval"]:
+        rich.add(f"\n{signatory['approval']}", color=GREY)
     return rich
 
 
@@ -145,24 +153,33 @@ def _labelled(label: str, lines: Sequence[str]) -> Any:
     said = [line for line in lines if line]
     rich = _rich([])
     if said:
-        rich.add(label, color="595959")
+        rich.add(label, color=GREY)
         rich.add("".join(f"\n{line}" for line in said))
     return rich
 
 
-def _section(document: Any, section: Mapping[str, Any]) -> dict[str, Any]:
+def _said(label: str, words: str) -> Any:
+    rich = _rich([])
+    rich.add(f"{label} ", color=GREY, size=18)
+    rich.add(words)
+    return rich
+
+
+def _section(document: Any, section: Mapping[str, Any], accent: str) -> dict[str, Any]:
     parts = [
-        {"kind": one["kind"], "level": one["level"], "rich": _pieces(document, one["pieces"])}
+        {"kind": one["kind"], "level": one["level"], "rich": _pieces(document, one["pieces"], accent)}
         for one in section["parts"]
     ]
     return {"title": section["title"], "parts": parts}
 
 
-def _pieces(document: Any, pieces: Iterable[Mapping[str, Any]]) -> Any:
+def _pieces(document: Any, pieces: Iterable[Mapping[str, Any]], accent: str) -> Any:
     rich = _rich([])
     for piece in pieces:
         link = document.build_url_id(piece["link"]) if piece["link"] else None
-        rich.add(piece["text"], bold=piece["bold"], italic=piece["italic"], url_id=link, underline=bool(link))
+        look = {"bold": piece["bold"], "italic": piece["italic"]}
+        look |= {"url_id": link, "underline": True, "color": accent.lstrip("#")} if link else {}
+        rich.add(piece["text"], **look)
     return rich
 
 
@@ -173,11 +190,14 @@ def _standing(themes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if theme["name"]:
             head = _rich([])
             head.add(theme["name"], bold=True)
-            rows.append({"number": "", "topic": head, "leads": "", "lines": _rich([]), "light": _rich([])})
+            empty = {"number": "", "topic": head, "leads": "", "lines": _rich([]), "light": _rich([])}
+            rows.append(empty | {"theme": theme["name"]})
         for row in theme["rows"]:
-            said = [row["light"] or "–", *([row["said"]] if row["said"] else [])]
-            words = {"topic": _rich([row["topic"] or "–"]), "lines": _rich(row["lines"]), "light": _rich(said)}
-            rows.append({"number": row["number"], "leads": row["leads"] or "–"} | words)
+            light = _rich([row["light"] or "–"])
+            if row["said"]:
+                light.add(f"\n{row['said']}", color=GREY)
+            words = {"topic": _rich([row["topic"] or "–"]), "lines": _rich(row["lines"]), "light": light}
+            rows.append({"number": row["number"], "leads": row["leads"] or "–", "theme": ""} | words)
     return rows
 
 
@@ -219,7 +239,25 @@ def _finish(word: Any, data: Mapping[str, Any], logos: Mapping[str, bytes]) -> N
     for shape, words in zip(word.element.body.iter(_qn("wp:docPr")), pictures, strict=False):
         shape.set("descr", words)
         shape.set("name", words)
+    for picture in word.element.body.iter(_qn("wp:inline")):
+        for side in ("distT", "distB", "distL", "distR"):  # LibreOffice takes 3 mm where nothing is said
+            picture.set(side, "0")
     _begin_lists(word)
+    for table in word.tables:
+        _fit_columns(table)
+
+
+def _fit_columns(table: Any) -> None:
+    """Each cell is as wide as its column: cells that were set side by side kept the width of the template, which Word
+    goes by and LibreOffice does not."""
+    widths = [one.w for one in table._tbl.tblGrid.gridCol_lst]
+    for row in table._tbl.tr_lst:
+        at = 0
+        for cell in row.tc_lst:
+            across = widths[at : at + cell.grid_span]
+            at += cell.grid_span
+            if across and None not in across:
+                cell.width = sum(across)
 
 
 def _colour(word: Any, accent: str) -> None:

@@ -142,6 +142,7 @@ class FollowUpFields(WhomToAsk):
     is_now: str  # the same without `online`, or "" when there is none now
     online: str  # the address by which people join from elsewhere, or ""
     points_by: str  # the last day for points where the meeting is on another day, "donderdag 15 april 2027", or ""
+    asked_for: str  # what is asked by then: "punten", or "reactie" on a bod
     base_url: str
 
 

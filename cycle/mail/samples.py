@@ -224,6 +224,7 @@ FOLLOW_UP: FollowUpFields = {
     "is_now": "donderdag 29 april 2027 van 14.00 tot 16.00 uur, ’t Huis & de Tuin",
     "online": "https://vergaderen.voorbeeld.example/overleg?wie=iedereen&kamer=2",
     "points_by": "donderdag 15 april 2027",
+    "asked_for": "punten",
     "base_url": BASE,
     "signature": "Secretariaat prestatieafspraken",
     "phone": "0115 45 50 00",

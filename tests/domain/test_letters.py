@@ -44,7 +44,9 @@ def test_a_greeting_is_right_by_what_is_known_and_neutral_by_what_is_not(kind, b
 
 
 def test_all_addressees_are_greeted_in_one_line_each_once():
-    assert greeting(["Geacht college", "Geacht bestuur,", "Geacht bestuur"]) == "Geacht college, geacht bestuur,"
+    assert greeting(["Geacht college", "Geacht bestuur,"]) == "Geacht college, geacht bestuur,"
+    assert greeting(["Geacht college", "Geacht bestuur,", "Geacht bestuur"]) == "Geacht college, geachte besturen,"
+    assert greeting(["Beste Jan", "Beste Jan"]) == "Beste Jan,"
     assert greeting([]) == "Geachte lezer,"
 
 
@@ -129,11 +131,12 @@ def test_a_date_that_lies_ahead_or_long_ago_is_asked_about():
 
 
 def test_what_looks_strange_about_sending_is_asked():
-    def asked(day, *, is_invitation=True):
-        return asks_before_sending(2027, day, is_invitation=is_invitation)
+    def asked(day, due=date(2027, 3, 31), agreed="vóór 1 april"):
+        return asks_before_sending(2027, day, due=due, agreed=agreed)
 
     assert asked(date(2027, 3, 31)) == ()
     assert asked(date(2027, 4, 1)) == ("Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?",)
-    assert asked(date(2027, 6, 1), is_invitation=False) == ()
+    assert asked(date(2027, 6, 1), date(2027, 7, 1), "uiterlijk donderdag 1 juli 2027") == ()
+    assert asked(date(2027, 6, 1), None, "") == ()
     assert asked(date(2026, 12, 1)) == ("Deze brief is van 2027, en het is nu 2026. Toch nu versturen?",)
     assert asked(date(2028, 1, 1)) == ("Deze brief is van 2027; dat jaar is voorbij. Toch versturen?",)

@@ -77,3 +77,16 @@ def test_c14_what_could_do_harm_or_is_no_logo_is_refused_with_a_sentence(tmp_pat
         made(tmp_path, name, content)
     assert words in refused.value.what
     assert refused.value.hint
+
+
+def test_a_drawing_that_takes_too_long_is_refused_with_what_to_do_about_a_logo(tmp_path, monkeypatch):
+    monkeypatch.setattr("cycle.intake.logo.OTHER_CHILD_SECONDS", 1)
+    slow = '<filter id="f"><feGaussianBlur stdDeviation="9999"/></filter>' + (
+        '<rect width="200" height="50" filter="url(#f)"/>' * 400
+    )
+    with pytest.raises(Unreadable) as refused:
+        made(tmp_path, "traag.svg", DRAWING.format(inside=slow).encode())
+    assert (refused.value.what, refused.value.hint) == (
+        "traag.svg lezen duurde langer dan 1 seconden.",
+        "Bewaar het logo als PNG, of maak de tekening eenvoudiger.",
+    )

@@ -156,8 +156,8 @@ def test_the_look_of_a_text_reaches_the_pdf():
     assert "Kop Voor: • een & #panic(); • twee. 1. a 2. b En *dit* $x$ @y <z>." in printed
 
 
-def test_a_field_about_an_annex_is_offered_only_where_that_goes_along():
-    annexes = {"stand", "stand_op", "kalender", "voorzet"}
+def test_a_field_is_offered_only_where_the_letter_can_fill_it():
+    annexes = {"stand", "stand_op", "kalender", "voorzet", "geen_bod"}
     bod = replace(FACTS, kind=LetterKind.OFFER, standing=(), steps=())
     whole = replace(FACTS, enclosures=("voorzet uitvoeringsagenda 2028",))
     assert (set(FIELDS) - set(offered(bod)), set(FIELDS) - set(offered(whole))) == (annexes, set())

@@ -155,6 +155,14 @@ def test_c14_the_pdf_is_read_in_its_order_and_its_pictures_have_words():
     assert len(within) == 2
 
 
+def test_c14_every_line_of_the_letter_is_a_paragraph_a_heading_or_a_cell_of_its_own():
+    named = replace(FULL, senders=tuple(replace(one, head=replace(one.head, logo=b"")) for one in FULL.senders))
+    for facts in (FULL, named):
+        with pikepdf.open(io.BytesIO(render(facts, SHIPPED))) as pdf:
+            spans = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Span"]
+            assert [str(one.P.S) for one in spans if str(one.P.S) in ("/Div", "/Document")] == []
+
+
 def test_fifteen_addressees_four_senders_and_two_hundred_agreements_fit():
     colours = ("#17375e", "#7a1f3d", "#1d5c2e", "#5a3b00")
     names = ("Clavis", "Woongoed Zeeuws-Vlaanderen", "Wonen Oost", "Stichting Thuis")
@@ -263,25 +271,23 @@ def test_people_who_get_a_copy_are_told_apart():
     ]
 
 
-def test_fifty_five_agreements_are_read_on_two_pages():
+def fifty_five() -> tuple[StandingRow, ...]:
+    """As many agreements as Terneuzen has, as long as such things are."""
     lines = (
         ("open, doorgeschoven van 1 juli 2026 naar 1 oktober 2027",),
         ("gedaan op 3 maart 2027",),
         ("open over 2027",),
     )
-    rows = tuple(
-        StandingRow(
-            f"{1 + n // 11}.{1 + n % 11}",
-            "Gezamenlijk inzicht in ontwikkelingen van de woningmarkt",
-            f"Thema {1 + n // 11}",
-            "Corporaties en gemeente",
-            lines[n % 3],
-            "groen",
-            "Clavis, 4 maart 2027",
-        )
-        for n in range(55)
+    topic, leads = "Gezamenlijk inzicht in ontwikkelingen van de woningmarkt", "Corporaties en gemeente"
+    return tuple(
+        StandingRow(f"{at}.{n}", topic, f"Thema {at}", leads, lines[n % 3], "groen", "Clavis, 4 maart 2027")
+        for at in range(1, 6)
+        for n in range(1, 12)
     )
-    with pdfplumber.open(io.BytesIO(render(replace(FULL, standing=rows), SHIPPED))) as pdf:
+
+
+def test_fifty_five_agreements_are_read_on_two_pages():
+    with pdfplumber.open(io.BytesIO(render(replace(FULL, standing=fifty_five()), SHIPPED))) as pdf:
         pages = [page for page in pdf.pages if "Nr. Onderwerp Trekker" in page.extract_text()]
         smallest = min(char["size"] for page in pages for char in page.chars)
 
@@ -307,11 +313,12 @@ def test_the_agenda_has_every_row_in_both_forms():
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
 def test_libreoffice_opens_the_word_file_and_lays_it_out_page_by_page_as_the_pdf(tmp_path: Path):
-    (tmp_path / "brief.docx").write_bytes(word_of(FULL))
+    whole = replace(FULL, standing=fifty_five())
+    (tmp_path / "brief.docx").write_bytes(word_of(whole))
     profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "brief.docx"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=180)
-    theirs, ours = ((tmp_path / "brief.pdf").read_bytes(), render(FULL, SHIPPED))
+    theirs, ours = ((tmp_path / "brief.pdf").read_bytes(), render(whole, SHIPPED))
     first, last = "Uitnodiging: terugkijken", "Met vriendelijke groet,"
 
     assert marked(between(words_in_pdf(theirs), first, last)) == marked(between(words_in_pdf(ours), first, last))
@@ -321,3 +328,33 @@ def test_libreoffice_opens_the_word_file_and_lays_it_out_page_by_page_as_the_pdf
             line for line in starts[1] if line.startswith("Bijlage")
         ]
         assert abs(len(one.pages) - len(other.pages)) <= 1
+        overviews = [[page for page in pdf.pages if "Nr. Onderwerp" in page.extract_text()] for pdf in (one, other)]
+        assert [len(pages) for pages in overviews] == [2, 2]
+        logos = [pdf.pages[0].images for pdf in (one, other)]
+        edges = [[round(at / 3) for image in pictures for at in (image["x0"], image["x1"])] for pictures in logos]
+        assert edges[0] == edges[1]
+
+
+def test_words_below_the_names_have_the_same_colours_in_both_forms_and_cells_are_as_wide_as_their_columns():
+    """Word goes by the width of a cell and LibreOffice by that of its column; cells side by side kept a third."""
+    document = Document(io.BytesIO(word_of(FULL)))
+    said = {}
+    for paragraph in document.paragraphs:
+        if paragraph.text.startswith(("Bijlagen:", "Kopie aan:")):
+            said |= {run.text.strip(): str(run.font.color.rgb) for run in paragraph.runs if run.text.strip()}
+    assert list(said.items()) == [
+        ("Bijlagen:", "595959"),
+        ("kalender van 2027, stand van de afspraken, voorzet uitvoeringsagenda 2028", "None"),
+        ("Kopie aan:", "595959"),
+        ("Team Wonen, Gemeente Terneuzen", "None"),
+    ]
+    for table in document.tables:
+        columns = [column.w for column in table._tbl.tblGrid.gridCol_lst]
+        rows = [[cell.width for cell in row.tc_lst] for row in table._tbl.tr_lst]
+        assert [row for row in rows if row not in (columns, [sum(columns)])] == []
+    with pdfplumber.open(io.BytesIO(render(FULL, SHIPPED))) as pdf:
+        words = [word for page in pdf.pages for word in page.extract_words(extra_attrs=["non_stroking_color"])]
+    assert {word["text"]: word["non_stroking_color"] for word in words if word["text"] in ("Bijlagen:", "Kopie")} == {
+        "Bijlagen:": (GREY,) * 3,
+        "Kopie": (GREY,) * 3,
+    }

@@ -222,7 +222,8 @@ def send(at: ForSecretariat, year: str) -> Response:
             action=at.path(f"{PATH}/{chosen.year}/versturen"),
             button=f"Verstuur {len(mails)} mails" if len(mails) > 1 else "Verstuur 1 mail",
             mails=mails,
-            words=" ".join([*_strange(at, chosen), "Een mail die weg is, kan niet terug."]),
+            words="Een mail die weg is, kan niet terug.",
+            strange=_strange(at, chosen),
             hidden=chosen.hidden,
             back=chosen.path(at),
         )
@@ -320,10 +321,13 @@ def _strange(at: DeskRequest, chosen: ChosenLetter) -> tuple[str, ...]:
 
 
 def _of(at: DeskRequest, chosen: ChosenLetter) -> str:
-    """ "van 2027", or "van Clavis van 2027" where each sends a letter of their own"""
+    """ "van 2027"; "van Clavis van 2027" where each sends a letter of their own, and "van Clavis van 2027 (Bod van de
+    corporaties)" where the year has several letters"""
     with at.office.database.reading() as session:
         whose = at.view(session).party_names.get(chosen.sender, chosen.sender)
-    return f"van {whose} van {chosen.year}" if whose else f"van {chosen.year}"
+    titles = dict(letters.letter_steps(at.office, at.seat.slug, chosen.year))
+    which = f" ({titles[chosen.step]})" if len(titles) > 1 else ""
+    return (f"van {whose} van {chosen.year}" if whose else f"van {chosen.year}") + which
 
 
 def _page(

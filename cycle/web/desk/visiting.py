@@ -130,10 +130,12 @@ class Visit:
         button: str,
         mails: Sequence[tuple[str, str]] = (),
         words: str = "",
+        strange: Sequence[str] = (),
         hidden: Sequence[tuple[str, str]] = (),
         back: str = "",
     ) -> HTMLResponse:
-        """Asks before something is done, and says how many mails that sends, and to whom: (name, address)."""
+        """Asks before something is done, and says how many mails that sends, and to whom: (name, address). `strange`
+        are questions about what looks odd."""
         return self.page(
             "desk/confirm",
             title=title,
@@ -141,6 +143,7 @@ class Visit:
             button=button,
             mails=mails,
             words=words,
+            strange=strange,
             hidden=hidden,
             back=back,
         )

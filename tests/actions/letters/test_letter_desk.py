@@ -34,6 +34,7 @@ from cycle.domain.text import natural
 from cycle.errors import Changed, CycleError, NotFound, Refused, Unreadable
 from cycle.letter.blocks import Written
 from cycle.letter.filling import sections
+from cycle.letter.standing_rows import by_theme
 from cycle.store.tables import AgreementRow, Covenant, DeadlineParty, DeadlineRow, LetterApproval
 from tests.actions.letters.test_letters import words_of
 from tests.actions.mailbox import act, at, deliver, mails, text_of
@@ -401,7 +402,9 @@ def test_the_word_file_says_what_the_pdf_says(example: Office) -> None:
         assert [part.text for part in section.parts if part.text not in said] == []
     *_, steps, items = ([tuple(cell.text for cell in row.cells) for row in table.rows] for table in word.tables)
     assert steps[1:] == [(one.title, one.when_words, one.who_words or "–") for one in drafted.facts.steps]
-    assert [row for row in items[1:] if row[0]] == [
+    themes = [row for row in items[1:] if len(set(row)) == 1]
+    assert [row[0] for row in themes] == [name for name, _rows in by_theme(drafted.facts.standing)]
+    assert [row for row in items[1:] if row not in themes] == [
         (one.number, one.topic, one.leads, "\n".join(one.lines), one.light) for one in drafted.facts.standing
     ]
 

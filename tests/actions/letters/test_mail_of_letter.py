@@ -116,7 +116,7 @@ def test_a_letter_that_bears_another_day_is_asked_about_before_it_goes(quick_exa
     assert asked("2027-03-02") == ["Op de brief staat 9 maart 2027. Die dag is nog niet geweest. Toch nu versturen?"]
     assert asked("2027-03-09") == []
     assert asked("2027-04-20") == [
-        "Afgesproken is: versturen vóór 1 april. Dat is voorbij. Toch versturen?",
+        "Afgesproken is: versturen vóór 1 april (uiterlijk woensdag 31 maart 2027). Dat is voorbij. Toch versturen?",
         "Op de brief staat 9 maart 2027. Dat is 42 dagen geleden. Toch zo versturen?",
     ]
 

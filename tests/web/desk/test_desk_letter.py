@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from cycle.actions.deadlines.deciding.steps import YearWish, change_year
 from cycle.actions.deadlines.meeting.planned_meetings import set_meeting
 from cycle.actions.letters import approve, draft_of, send, state_of
 from cycle.actions.letters.content.details_saving import save_details
@@ -67,6 +68,23 @@ def test_a_letter_from_draft_to_proof(office, desk, clock):
     assert "Goedgekeurd door D. Directeur, 02-03-2027 om 11.00 uur" in page
     letters = [mail for mail in mails(office) if list(mail.iter_attachments())]
     assert [len(list(mail.iter_attachments())) for mail in letters] == [4, 4, 4]
+
+
+def test_what_is_strange_about_sending_is_asked_point_by_point_of_the_letter_by_its_name(office, sign_in, clock):
+    change_year(office, 1, YearWish(chosen=("bod",)), clock.at, by=DIRECTOR)
+    bod = {"van": "clavis", "stap": "bod"}
+    assert "voorjaarsoverleg" not in words_of(sign_in().page(f"{PAGE}?jaar=2027&van=clavis&stap=bod"))
+    approve(office, "terneuzen", 2027, clock.at, by=DIRECTOR, sender="clavis", step="bod")
+
+    clock.at = datetime(2027, 7, 5, 10, 0, tzinfo=UTC)
+    asks = sign_in().submit(f"{LETTER}/versturen", bod).text
+    assert "De brief van Clavis van 2027 (Bod van de corporaties) versturen?" in words_of(asks)
+    strange = re.findall(r'<h2 id="vreemd">.*?<ul class="bullets">(.*?)</ul>', asks, re.DOTALL)[0]
+    assert [words_of(one) for one in strange.split("</li>") if one] == [
+        "Afgesproken is: versturen uiterlijk donderdag 1 juli 2027. Dat is voorbij. Toch versturen?",
+        "Op de brief staat 2 maart 2027. Dat is 125 dagen geleden. Toch zo versturen?",
+        "Er gaat geen bijlage mee. Hoort het bod er niet bij?",
+    ]
 
 
 def test_a_letter_dated_later_says_when_it_was_fixed_and_of_which_day_its_facts_are(office, desk, clock):

@@ -17,7 +17,7 @@ CALLED = {
     "salutation": "Aanhef",
     "reply_to": "Antwoordadres",
     "phone": "Telefoon",
-    "spring_meeting": "Het voorjaarsoverleg",
+    "spring_meeting": "Het overleg",
     "meeting_online": "Online meedoen",
     "points_by": "Punten uiterlijk",
     "addressees": "Aan",

@@ -8,11 +8,12 @@ from cycle.actions.office.covenant_view import CovenantView, row_when
 from cycle.domain.addressing import Members
 from cycle.domain.days import EVER, MEETING
 from cycle.domain.ladders import points_by
+from cycle.domain.letters import kind_word
 from cycle.domain.meeting_days import MeetingDayOption, options
 from cycle.domain.model import LadderKind, Member, Origin, Role, State
 from cycle.domain.words import joined, weekday_words
 from cycle.errors import NotFound, Refused
-from cycle.letter import Addressee, LetterFacts, LetterStep, Sender
+from cycle.letter import Addressee, LetterFacts, LetterKind, LetterStep, Sender
 from cycle.store import deadlines, standing_bodies
 from cycle.store.database import Session, found_once
 from cycle.store.deadlines import LEAD, PARTICIPANT, Part
@@ -35,8 +36,8 @@ def gather_facts(
     parts = deadlines.parts(session, deadlines.in_covenant(view.id))
     mine = parts[id_of(row)]
     addressees = _people(view, [part.party for part in mine if part.part == PARTICIPANT], row, today)
-    spring, warnings = _spring_meeting(session, view, rows, year, today)
-    meeting = spring_row(rows, year)
+    kind = letter_kind(session, row)
+    meeting = meeting_row(rows, row, kind, today)
     senders = [part.party for part in mine if part.part == LEAD and sender in ("", part.party)]
     facts = LetterFacts(
         covenant_name=view.row.name,
@@ -49,7 +50,7 @@ def gather_facts(
         ),
         letter_date=today,
         agenda_years=(year + 1, year + 2),
-        spring_meeting=spring,
+        spring_meeting=meeting_words(meeting) if meeting else "",
         standing=standing_rows(session, view, year, today),
         standing_on=today,
         meeting_name=meeting.title.lower() if meeting else "",
@@ -60,7 +61,10 @@ def gather_facts(
         reply_to=view.row.reply_to,
         phone=view.row.phone,
         source_note=row.source,
+        kind=kind,
+        has_offer=_has_offer(session, view.id, year),
     )
+    warnings = _about_meeting(session, view, rows, meeting, today) if kind == LetterKind.INVITATION else ()
     return facts, addressees, warnings
 
 
@@ -80,9 +84,37 @@ def _people(
     return tuple(people)
 
 
-def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
-    """The meeting that the letter invites to: the first of the year with a window of its own."""
-    meetings = [
+def letter_kind(session: Session, row: DeadlineRow) -> LetterKind:
+    """What the letter of a step is for."""
+    return LetterKind(kind_word(step_name(session, row), row.title))
+
+
+def step_name(session: Session, row: DeadlineRow) -> str:
+    """The name of the step of which this is a deadline, asked once while a page is made; "" for one of no step."""
+    names = found_once(session, ("step of", row.id), lambda: deadlines.step_names(session, [id_of(row)]))
+    return names.get(id_of(row), "")
+
+
+def meeting_row(rows: Sequence[DeadlineRow], letter: DeadlineRow, kind: str, today: date) -> DeadlineRow | None:
+    """The meeting of its year that a letter speaks of. An invitation is for the first; a bod is talked about in the
+    meeting that is named for it, else in the first one after it; another letter is for none."""
+    year = letter.due.year if letter.due else today.year
+    meetings = sorted(_meetings(rows, year), key=lambda row: row.window_start or date.max)
+    if kind == LetterKind.OFFER:
+        named = [row for row in meetings if kind_word("", row.title) == LetterKind.OFFER]
+        meetings = named or [row for row in meetings if (row.window_start or date.min) > (letter.due or today)]
+    return meetings[0] if meetings and kind in (LetterKind.INVITATION, LetterKind.OFFER) else None
+
+
+def _has_offer(session: Session, covenant_id: int, year: int) -> bool:
+    """Whether a letter of the year is a bod."""
+    there = [(row, name) for row, name in of_year(session, covenant_id, year) if row.state != State.DROPPED]
+    return any(kind_word(name, row.title) == LetterKind.OFFER for row, name in there)
+
+
+def _meetings(rows: Sequence[DeadlineRow], year: int) -> list[DeadlineRow]:
+    """The meetings of a year with a period of their own."""
+    return [
         row
         for row in rows
         if row.kind == LadderKind.MEETING
@@ -92,23 +124,21 @@ def spring_row(rows: Sequence[DeadlineRow], year: int) -> DeadlineRow | None:
         and row.origin == Origin.STEP
         and not row.invented
     ]
-    return min(meetings, key=lambda row: row.window_start or date.max) if meetings else None
 
 
-def _spring_meeting(
-    session: Session, view: CovenantView, rows: Sequence[DeadlineRow], year: int, today: date
-) -> tuple[str, tuple[str, ...]]:
-    """The date of the first meeting after the letter in words, or a warning with days that would do."""
-    first = spring_row(rows, year)
-    if first is None:
-        return "", ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
-    if first.meeting_day is not None:
-        return meeting_words(first), ()
-    days = meeting_options(view, rows, first, today, standing_bodies.seated_at(session, first))
+def _about_meeting(
+    session: Session, view: CovenantView, rows: Sequence[DeadlineRow], meeting: DeadlineRow | None, today: date
+) -> tuple[str, ...]:
+    """What an invitation misses of its meeting, with days that would do."""
+    if meeting is None:
+        return ("Er is in dit jaar geen overleg om voor uit te nodigen.",)
+    if meeting.meeting_day is not None:
+        return ()
+    days = meeting_options(view, rows, meeting, today, standing_bodies.seated_at(session, meeting))
     suggested = joined([weekday_words(one.day) for one in sorted(days, key=lambda one: one.day)])
-    return "", (
-        f"De datum van het {first.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
-        f"Leg hem vast met: cycle meeting set {first.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
+    return (
+        f"De datum van het {meeting.title.lower()} staat nog niet vast; de brief zegt dat hij volgt. "
+        f"Leg hem vast met: cycle meeting set {meeting.id} DATUM. Het kan bijvoorbeeld op {suggested}.",
     )
 
 
@@ -116,8 +146,7 @@ def last_day_for_points(session: Session, view: CovenantView, meeting: DeadlineR
     """The last day for points of a meeting whose day is set, as long as a letter can still ask for them."""
     if meeting is None or meeting.meeting_day is None:
         return None
-    step = deadlines.step_names(session, [id_of(meeting)]).get(id_of(meeting), "")
-    last = points_by(view.policy, step, meeting.meeting_day)
+    last = points_by(view.policy, step_name(session, meeting), meeting.meeting_day)
     return last if last is not None and last >= today else None
 
 
@@ -182,8 +211,12 @@ def step_row(session: Session, covenant_id: int, year: int, step: str = "") -> D
     """The letter's own deadline: what falls in this year of the step with this name, or of the first of kind letter."""
     if not EVER.first.year <= year <= EVER.last.year:
         return None
-    steps = found_once(session, ("letters", covenant_id, year), lambda: letter_rows_of(session, covenant_id, year))
-    return next((row for row, name in steps if step in ("", name)), None)
+    return next((row for row, name in of_year(session, covenant_id, year) if step in ("", name)), None)
+
+
+def of_year(session: Session, covenant_id: int, year: int) -> list[tuple[DeadlineRow, str]]:
+    """The same as `letter_rows_of`, asked once while a page is made."""
+    return found_once(session, ("letters", covenant_id, year), lambda: letter_rows_of(session, covenant_id, year))
 
 
 def letter_rows_of(session: Session, covenant_id: int, year: int) -> list[tuple[DeadlineRow, str]]:

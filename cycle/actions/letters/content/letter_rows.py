@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cycle.actions.letters.content.facts import step_row
+from cycle.actions.letters.content.facts import step_name, step_row
 from cycle.actions.letters.style.details import LetterParties
 from cycle.actions.office.covenant_view import CovenantView
 from cycle.actions.office.office import Office, template_folders
@@ -48,7 +48,7 @@ def step_of(session: Session, view: CovenantView, year: int, step: str = "") -> 
 def name_of(session: Session, view: CovenantView, year: int, sender: str = "", step: str = "") -> LetterName:
     """Which letter it is, by the name of its step. Raises NotFound for a year without one."""
     row = step_of(session, view, year, step)
-    return LetterName(view.id, year, _step_name(session, row), sender)
+    return LetterName(view.id, year, step_name(session, row), sender)
 
 
 def senders(session: Session, view: CovenantView, row: DeadlineRow) -> list[str]:
@@ -86,12 +86,8 @@ def _begun(session: Session, view: CovenantView, row: DeadlineRow) -> list[str]:
     """Whose letters of this step are frozen."""
     if row.due is None:
         return []
-    name = LetterName(view.id, row.due.year, _step_name(session, row))
+    name = LetterName(view.id, row.due.year, step_name(session, row))
     return found_once(session, ("begun", row.id), lambda: letters.begun(session, name))
-
-
-def _step_name(session: Session, row: DeadlineRow) -> str:
-    return found_once(session, ("step of", row.id), lambda: deadlines.step_names(session, [id_of(row)]))[id_of(row)]
 
 
 def parties_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cycle.actions.letters.content import letter_rows
-from cycle.actions.letters.content.facts import last_day_for_points, meeting_words, online_of, spring_row
+from cycle.actions.letters.content.facts import last_day_for_points, meeting_row, meeting_words, online_of, step_row
 from cycle.actions.letters.dispatch.sending import ASK_OPERATOR, asked_about, display_name, envelope_of, title_of
 from cycle.actions.letters.drafts.standing import ProofLine, proof_line
 from cycle.actions.office.covenant_view import CovenantView, view_of
@@ -132,12 +132,11 @@ def send_news(
 
 
 def _news(office: Office, session: Session, view: CovenantView, letter: Letter, now: datetime) -> MeetingNews | None:
-    """What is to be told; nothing of a meeting that was, for another letter than an invitation, or while all know."""
-    people = _who_got_it(session, view, letter, now)
-    kind = letter.facts.get("kind", LetterKind.INVITATION)
-    if not people or kind != LetterKind.INVITATION or not is_running(view.row.released_at, view.row.archived_at):
+    """What is to be told; nothing of a meeting that was, of one that the letter did not speak of, or while all know."""
+    people, today = _who_got_it(session, view, letter, now), view.local_day(now)
+    if not people or not is_running(view.row.released_at, view.row.archived_at):
         return None
-    meeting, today = spring_row(deadlines.rows_of(session, view.id), letter.year), view.local_day(now)
+    meeting = _spoken_of(session, view, letter, today)
     if meeting is None or meeting.state != State.OPEN or (meeting.meeting_day or meeting.due or today) < today:
         return None
     said, online = letter.facts.get("spring_meeting"), online_of(meeting)
@@ -151,6 +150,17 @@ def _news(office: Office, session: Session, view: CovenantView, letter: Letter, 
     points = _new_last_day(session, view, letter, meeting, today)
     news = MeetingNews(meeting.title.lower(), was, is_now, mails, "", words, online, unmailed, points)
     return replace(news, text=_rendered(office, view, letter, people[0], news).text)
+
+
+def _spoken_of(session: Session, view: CovenantView, letter: Letter, today: date) -> DeadlineRow | None:
+    """The meeting of a letter: an invitation is for one also while it has no day, another letter only named it."""
+    row, kind = step_row(session, view.id, letter.year, letter.step), letter.facts.get("kind", LetterKind.INVITATION)
+    if row is None:
+        return None
+    meeting = meeting_row(deadlines.rows_of(session, view.id), row, kind, today)
+    is_named = meeting is not None and letter.facts.get("meeting_name") == meeting.title.lower()
+    named = is_named and bool(letter.facts.get("spring_meeting"))
+    return meeting if kind == LetterKind.INVITATION or named else None
 
 
 def _new_last_day(session: Session, view: CovenantView, letter: Letter, meeting: DeadlineRow, today: date) -> str:
@@ -211,6 +221,7 @@ def _rendered(
         is_now="" if news.now == NO_DAY else news.words,
         online=news.online,
         points_by=news.points_by,
+        asked_for="reactie" if letter.facts.get("kind") == LetterKind.OFFER else "punten",
         base_url=office.settings.web.base_url,
         **asked_about(office, view, letter, title),
     )

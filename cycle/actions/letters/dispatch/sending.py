@@ -9,25 +9,25 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from cycle.actions.letters.content import letter_rows
-from cycle.actions.letters.content.facts import organisations
+from cycle.actions.letters.content.facts import letter_kind, meeting_row, organisations
 from cycle.actions.letters.content.letter_document import files_of, with_who_agreed
 from cycle.actions.letters.dispatch.behind_link import files_path, is_too_heavy
 from cycle.actions.letters.dispatch.sent_letters import settle_step
 from cycle.actions.letters.drafts.drafting import draft_of
 from cycle.actions.letters.drafts.lost_people import left_since
 from cycle.actions.letters.drafts.standing import LetterStage, LetterState, missing, standing
-from cycle.actions.office.covenant_view import CovenantView, sender_of, view_of
+from cycle.actions.office.covenant_view import CovenantView, row_when, sender_of, view_of
 from cycle.actions.office.letterbox import Envelope, outgoing
 from cycle.actions.office.logbook import note
 from cycle.actions.office.office import Office
 from cycle.actions.office.unmade import put_troubles
 from cycle.domain.files import size_words
-from cycle.domain.letters import asks_about_date, asks_before_sending, kind_word
+from cycle.domain.letters import asks_about_date, asks_before_sending
 from cycle.domain.mail_kinds import LETTER
 from cycle.domain.model import State
 from cycle.domain.seeing import is_running
 from cycle.domain.troubles import Troubles
-from cycle.domain.words import joined
+from cycle.domain.words import day_words, joined
 from cycle.errors import CycleError, Refused
 from cycle.letter import ContactPerson, LetterKind
 from cycle.letter.blocks import MAIL, SUBJECT
@@ -41,7 +41,7 @@ from cycle.store.database import Session
 from cycle.store.ids import id_of
 from cycle.store.outbox import putting
 from cycle.store.outbox.labels import SENT
-from cycle.store.tables import Letter, LetterAddressee, LetterFile, Message
+from cycle.store.tables import DeadlineRow, Letter, LetterAddressee, LetterFile, Message
 
 ASK_OPERATOR = "Laat de beheerder kijken met: cycle doctor"
 
@@ -139,18 +139,28 @@ def questions_before_sending(
         view = view_of(session, office.settings, covenant)
         name = letter_rows.name_of(session, view, year, sender, step)
         letter, row = letters.letter_of(session, name), letter_rows.step_of(session, view, year, step)
-        is_invitation = kind_word(name.step, row.title) == LetterKind.INVITATION
-        questions = asks_before_sending(year, view.local_day(now), is_invitation=is_invitation)
+        is_invitation = letter_kind(session, row) == LetterKind.INVITATION
+        questions = asks_before_sending(year, view.local_day(now), due=row.due, agreed=row_when(row, view))
         if letter is not None:
             questions += asks_about_date(date.fromisoformat(letter.facts["letter_date"]), view.local_day(now))
         if row.state == State.DONE:
             questions += ("Deze stap staat al als klaar: is de brief niet al verstuurd?",)
         if letter is not None and is_invitation and not letter.facts.get("spring_meeting"):
             questions += ("De brief noemt nog geen datum voor het overleg.",)
+        if letter is not None and letter.facts.get("spring_meeting"):
+            questions += _asks_about_meeting(session, view, row, view.local_day(now))
         if letter is not None and not letters.files(session, letter, letter_rows.ATTACHED, letter_rows.OWN):
             questions += MISSED.get(letter.facts.get("kind", ""), ())
         unsent = [one for one in letters.addressees(session, letter) if one.message_id is None] if letter else []
         return (*questions, *lost, *left_since(view, unsent, view.local_day(now)))
+
+
+def _asks_about_meeting(session: Session, view: CovenantView, row: DeadlineRow, today: date) -> tuple[str, ...]:
+    """What is asked of a letter that speaks of a meeting which was already."""
+    meeting = meeting_row(deadlines.rows_of(session, view.id), row, letter_kind(session, row), today)
+    if meeting is None or meeting.meeting_day is None or meeting.meeting_day >= today:
+        return ()
+    return (f"Het {meeting.title.lower()} was op {day_words(meeting.meeting_day)}. Toch nu versturen?",)
 
 
 def settle_sent_letters(office: Office, now: datetime) -> int:

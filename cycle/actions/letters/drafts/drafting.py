@@ -8,7 +8,7 @@ from typing import Any
 
 from cycle.actions.letters.content import letter_rows
 from cycle.actions.letters.content.agenda import enclosure_words, enclosures_of
-from cycle.actions.letters.content.facts import gather_facts, spring_row
+from cycle.actions.letters.content.facts import gather_facts, letter_kind, meeting_row
 from cycle.actions.letters.content.letter_document import document_of
 from cycle.actions.letters.drafts.letter_texts import Texts, texts_of
 from cycle.actions.letters.drafts.lost_people import lost_words
@@ -24,7 +24,6 @@ from cycle.actions.letters.style.details import (
 from cycle.actions.office.covenant_view import CovenantView, view_of
 from cycle.actions.office.office import Office
 from cycle.actions.office.versions import version_of
-from cycle.domain.letters import kind_word
 from cycle.domain.model import Member, Role
 from cycle.errors import NotFound
 from cycle.letter import TEMPLATE, LetterFacts, LetterKind, printable, render
@@ -60,7 +59,7 @@ class Prepared:
 class Drafted:
     """A letter in words, as a page shows it. `texts` are its texts as they were typed; `version` is of those.
 
-    `spring_meeting` is the deadline of the meeting that the letter invites to. `step` and `title` are those of its
+    `spring_meeting` is the deadline of the meeting that the letter speaks of. `step` and `title` are those of its
     step, `whose` is the name of the party of which it is the own letter. `frozen_on` is the day on which its text was
     fixed. A draft has `details` (what it says besides its texts), and `before`: what was frozen when it last became
     one. `lost` has a sentence, also among the warnings, for each who was chosen for it and does not get it.
@@ -108,8 +107,8 @@ def draft_of(
         letter_rows.signers(session, view, row, sender)  # refuses a sender who sends no letter, and a missing one
         name = letter_rows.name_of(session, view, year, sender, step)
         letter, draft = letters.letter_of(session, name), letters.draft_of(session, name)
-        spring = spring_row(deadlines.rows_of(session, view.id), year)
-        folder, kind = letter_rows.texts_folder(office), kind_word(name.step, row.title)
+        folder, kind = letter_rows.texts_folder(office), letter_kind(session, row)
+        meeting = meeting_row(deadlines.rows_of(session, view.id), row, kind, view.local_day(now))
         texts = texts_of(session, folder, kind, name, draft)
         gathered = _gathered(office, session, view, name, now, letter, draft, texts)
         attached = tuple(letters.names_of_draft(session, draft))
@@ -125,7 +124,7 @@ def draft_of(
         draft_version(now, draft),
         places(kind, folder),
         agenda,
-        spring.id if spring else None,
+        meeting.id if meeting else None,
         gathered.copies,
         name.step,
         row.title,

@@ -31,7 +31,7 @@ def refuse_unsafe(name: str, content: bytes) -> None:
     """
     _refuse_large(name, content)
     if not content.startswith(b"%PDF-"):
-        raise Unreadable(f"{name} is geen PDF.", "Sla de ondertekende brief op als PDF en kies dat bestand.")
+        raise Unreadable(f"{name} is geen PDF.", "Sla het document op als PDF en kies dat bestand.")
     _read_in_child("signed", name, "brief.pdf", content)
 
 
@@ -108,6 +108,6 @@ def _read_in_child(kind: str, name: str, as_file: str, content: bytes) -> None:
 
 def _refuse_large(name: str, content: bytes) -> None:
     if len(content) > MOST_BYTES:
-        raise Unreadable(f"{name} is groter dan 10 MB.", "Maak de scan kleiner, bijvoorbeeld in zwart-wit.")
+        raise Unreadable(f"{name} is groter dan 10 MB.", "Maak het kleiner: een scan bijvoorbeeld in zwart-wit.")
     if not content:
         raise Unreadable(f"{name} is leeg.", "Kies een ander bestand.")
