@@ -7,7 +7,7 @@ from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_hours import MailHours
 from cycle.domain.mail_plan import Morning, Plan, Postponed, WhyLater
 from cycle.domain.planning import next_days_to_tell, next_mail_day
-from cycle.domain.situation import TAKEN_ALONG_DAYS, Situation
+from cycle.domain.situation import BUSY_ALONG_DAYS, Situation
 from cycle.domain.troubles import Troubles
 from cycle.domain.workdays import ONE_DAY, moment
 
@@ -66,7 +66,7 @@ def moments_from(today: date, situation: Situation, hours: MailHours) -> dict[in
 
 def last_soon(now: datetime, hours: MailHours) -> datetime:
     """Until when a deadline is to be looked at soon: what it tells may go along with a mail of now."""
-    return hours.end_of(hours.day_of(now) + timedelta(TAKEN_ALONG_DAYS))
+    return hours.end_of(hours.day_of(now) + timedelta(BUSY_ALONG_DAYS))
 
 
 def send_moment(day: date, situation: Situation, hours: MailHours) -> datetime:

@@ -26,6 +26,7 @@ class WhyLater(StrEnum):
 
     RHYTHM = "het ritme van de lezer"
     HOUR = "het uur van de lezer"
+    TOGETHER = "het gaat mee met een volgende mail"
     HAD_MAIL = "de lezer had vandaag al post"
     NOBODY = "er is niemand om het te vertellen"
     FAILED = "het is niet te maken"

@@ -7,13 +7,16 @@ on the next mail day.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cycle.domain.flood_guard import UNCOUNTED
+from cycle.domain.gathering_lines import MANY, called_to, near_items
+from cycle.domain.ladders import What
 from cycle.domain.mail_plan import Digest, Mailboxes, Morning, Plan, Postponed, WaitingMail, WhyLater
-from cycle.domain.planning import reminders_due, taken_along
+from cycle.domain.planning import reminders_due
 from cycle.domain.rhythm import MailWeek, Rhythms
 from cycle.domain.situation import Reminder, Situation
+from cycle.domain.taking_along import with_taken_along
 from cycle.domain.troubles import Troubles
 
 
@@ -22,9 +25,10 @@ def decide(morning: Morning) -> Plan:
     troubles = Troubles()
     troubles.take(morning.troubles)
     readers = overview_readers(morning)
-    lines, postponed = _lines(morning, troubles)
+    busy = _busy(morning)
+    lines, postponed = _lines(morning, busy, troubles)
     wanted = _with_about(morning, digests(lines, morning.today, readers, morning.mailboxes), readers)
-    going, later = _by_rhythm(morning, wanted, troubles)
+    going, later = _by_rhythm(morning, wanted, busy, troubles)
     waiting = [(line.deadline, postponed) for digest, postponed in later for line in digest.reminders]
     had_mail = [one for one in going if one.person in morning.mailed]
     waiting += [(line.deadline, Postponed(None, WhyLater.HAD_MAIL)) for one in had_mail for line in one.reminders]
@@ -74,8 +78,11 @@ def _in_order(line: Reminder) -> tuple[date, int, str]:
 
 def overview_readers(morning: Morning) -> frozenset[int]:
     """Who gets today's overview: of each covenant that is live its secretariat, the first who did not stop it."""
-    if not morning.is_overview_due:
-        return frozenset()
+    return _overview_readers(morning) if morning.is_overview_due else frozenset()
+
+
+def _overview_readers(morning: Morning) -> frozenset[int]:
+    """Who gets the overview of the week, whatever day it is."""
     live = [one for one in morning.situations.values() if one.is_released and one.policy.live_since <= morning.today]
     readers = {_overview_reader(one, morning) for one in live}
     return frozenset(one for one in readers if one is not None)
@@ -95,7 +102,7 @@ def secretary(situation: Situation, today: date) -> int | None:
     return member.person if member else None
 
 
-def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[int, Postponed]]:
+def _lines(morning: Morning, busy: Collection[int], troubles: Troubles) -> tuple[list[Reminder], dict[int, Postponed]]:
     """What there is to tell today, and the deadlines whose lines cannot be made."""
     lines: list[Reminder] = []
     postponed: dict[int, Postponed] = {}
@@ -104,7 +111,7 @@ def _lines(morning: Morning, troubles: Troubles) -> tuple[list[Reminder], dict[i
             continue
         try:
             due = reminders_due(situation, morning.today)
-            lines += (*due, *(taken_along(situation, due, morning.today) if due else ()))
+            lines += with_taken_along(situation, due, morning.today, busy) if due else ()
         except Exception:  # one of them: each by itself
             for item in situation.items:
                 postponed[item.id] = Postponed(None, WhyLater.FAILED)
@@ -129,7 +136,7 @@ def _with_about(morning: Morning, wanted: Iterable[Digest], readers: Collection[
 
 
 def _by_rhythm(
-    morning: Morning, wanted: Sequence[Digest], troubles: Troubles
+    morning: Morning, wanted: Sequence[Digest], busy: Collection[int], troubles: Troubles
 ) -> tuple[list[Digest], list[tuple[Digest, Postponed]]]:
     """The mails whose reader's rhythm lets them through by now, and those that wait."""
     going: list[Digest] = []
@@ -138,7 +145,7 @@ def _by_rhythm(
     for digest in wanted:
         postponed = Postponed(None, WhyLater.FAILED)
         with troubles.about(min(digest.about, default=None), f"het ritme van persoon {digest.person}"):
-            decided = _in_time(morning, digest, is_remade=morning.mailbox_of(digest.person) in remade)
+            decided = _in_time(morning, digest, busy, is_remade=morning.mailbox_of(digest.person) in remade)
             if isinstance(decided, Digest):
                 going.append(decided)
                 continue
@@ -153,7 +160,7 @@ def _overview_at(morning: Morning, later: Iterable[tuple[Digest, Postponed]]) ->
     return min((at for at in moments if at is not None), default=None)
 
 
-def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | Postponed:
+def _in_time(morning: Morning, digest: Digest, busy: Collection[int], *, is_remade: bool) -> Digest | Postponed:
     """The mail as it goes now, or when to look at it again. The rhythm of one that is made anew let it through before.
 
     What waits is folded into that person's next mail: the mail of a mailbox goes as soon as one of its readers may have
@@ -162,12 +169,59 @@ def _in_time(morning: Morning, digest: Digest, *, is_remade: bool) -> Digest | P
     may_have = [one for one in digest.readers if is_remade or _may_have(morning, digest, one)]
     if not may_have:
         return Postponed(None, WhyLater.RHYTHM)
+    if not is_remade and _may_wait(morning, digest, busy):
+        return Postponed(None, WhyLater.TOGETHER)
     at = min(morning.mail_moment(one, digest.on) for one in may_have)
     if at > morning.now and not (morning.at_once or is_remade):
         return Postponed(at, WhyLater.HOUR)
     if not any(line.missed for line in digest.reminders):
         return digest
-    return replace(digest, reminders=tuple(_without_own_free_days(line, morning.rhythms) for line in digest.reminders))
+    waits = digest.person in busy or not _overview_readers(morning).isdisjoint(digest.readers)
+    really = map(_really_missed, digest.reminders) if waits else digest.reminders
+    return replace(digest, reminders=tuple(_without_own_free_days(line, morning.rhythms) for line in really))
+
+
+def _busy(morning: Morning) -> frozenset[int]:
+    """Who has so much to do, with all who read the same mailbox, that their reminders go together."""
+    weights: dict[int, dict[int, int]] = {}
+    noted_elsewhere = Troubles()
+    for covenant, situation in morning.situations.items():
+        if not situation.items:
+            continue
+        members = situation.members_on(morning.today)
+        for item in near_items(situation, morning.today):
+            with noted_elsewhere.about(covenant, ""):
+                for person, weight in called_to(item, members).items():
+                    mine = weights.setdefault(morning.mailbox_of(person), {})
+                    mine[item.id] = max(weight, mine.get(item.id, 0))
+    busy = (mailbox for mailbox, mine in weights.items() if sum(mine.values()) >= MANY)
+    return frozenset(one for mailbox in busy for one in morning.behind(mailbox))
+
+
+def _may_wait(morning: Morning, digest: Digest, busy: Collection[int]) -> bool:
+    """Whether nothing of a mail must go today: its readers have other mail to come that it may wait for."""
+    if digest.has_overview or not digest.reminders:
+        return False
+    until = min(line.waits_until for line in digest.reminders if line.waits_until is not None)
+    if any(morning.week.next_day(one, morning.today) > until for one in digest.readers):
+        return False
+    if digest.person in busy:
+        return True
+    is_own_task = any(line.what is What.REMIND and line.waits_until is not None for line in digest.reminders)
+    return not is_own_task and _overview_comes(morning, digest, until)
+
+
+def _overview_comes(morning: Morning, digest: Digest, until: date) -> bool:
+    """Whether one of its readers gets a weekly overview until that day."""
+    if _overview_readers(morning).isdisjoint(digest.readers):
+        return False
+    days = (morning.today + timedelta(number) for number in range(1, (until - morning.today).days + 1))
+    return any(morning.rhythms.is_overview_day(day) for day in days)
+
+
+def _really_missed(line: Reminder) -> Reminder:
+    """A line of somebody whose lines wait, with the day on which it should have gone: none as long as it might wait."""
+    return line._replace(missed=(line.late_since,) if line.late_since else ()) if line.missed else line
 
 
 def _may_have(morning: Morning, digest: Digest, reader: int) -> bool:

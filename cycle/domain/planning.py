@@ -14,17 +14,32 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from cycle.domain.addressing import Members
+from cycle.domain.gathering_lines import waits_until
 from cycle.domain.known_since import KnownSince
-from cycle.domain.ladders import CHAIN, QUESTIONS, OpenItem, Policy, Rung, RungRule, To, What, counts_from, to_settle
+from cycle.domain.ladders import (
+    CHAIN,
+    QUESTIONS,
+    Answered,
+    OpenItem,
+    Policy,
+    Rung,
+    RungRule,
+    To,
+    What,
+    counts_from,
+    to_settle,
+)
 from cycle.domain.model import LadderKind, News
 from cycle.domain.postponing import next_step, postponed
-from cycle.domain.situation import SECRETARIAT, TAKEN_ALONG_DAYS, Ledger, Reason, Reminder, Situation, Told
+from cycle.domain.situation import (
+    SECRETARIAT,
+    Ledger,
+    Reason,
+    Reminder,
+    Situation,
+)
 from cycle.domain.steps_upward import next_in_chain, upward_lines
 from cycle.domain.told_lines import Target, for_party, reminder_of, told_as, told_on
-
-NOT_NEAR_DAYS = 14
-"""What is told as long before its day may be told some days earlier; nearer to it a reminder has its own day."""
-MAY_GO_ALONG = (What.REMIND, What.FIX_DATE, What.INPUT, What.PAPERS, What.AGAIN)
 
 
 def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
@@ -40,30 +55,6 @@ def reminders_due(situation: Situation, today: date) -> tuple[Reminder, ...]:
             if reached or item.heard:
                 _add_lines(lines, item, reached, members, situation, today)
     return tuple(lines)
-
-
-def taken_along(situation: Situation, lines: Sequence[Reminder], today: date) -> tuple[Reminder, ...]:
-    """What would come to the readers of these lines within some days, and is as well told with them today: so one mail
-    goes where two would.
-
-    That is what is told two weeks or more before its day, and asks for no day of the reader's own. Nothing is told
-    later for it, nothing to another person than it would be, and no deadline twice in one mail.
-    """
-    readers, told = {line.person for line in lines}, {line.deadline for line in lines}
-    candidates = [one for one in (*situation.items, *situation.soon) if one.id not in told and not one.answers]
-    later = situation.looking_at(candidates, situation.ledger)
-    along: dict[Told, Reminder] = {}
-    for number in range(1, TAKEN_ALONG_DAYS + 1) if candidates else ():
-        day = today + timedelta(number)
-        for line in reminders_due(later, day):
-            if line.person in readers and _may_go_along(line):
-                along.setdefault(line.told, line._replace(on=today, days_left=line.days_left + number))
-    return tuple(along.values())
-
-
-def _may_go_along(line: Reminder) -> bool:
-    """Whether a line may as well be told some days before it would be."""
-    return line.what in MAY_GO_ALONG and line.days_left >= NOT_NEAR_DAYS and not line.missed and line.news is None
 
 
 def next_day_to_tell(item: OpenItem, situation: Situation, today: date) -> date | None:
@@ -128,15 +119,19 @@ def _days_of_news(item: OpenItem, situation: Situation) -> Iterator[date]:
 def _add_lines(
     lines: list[Reminder], item: OpenItem, reached: Sequence[Rung], members: Members, situation: Situation, today: date
 ) -> None:
-    """The lines of one deadline, if any, go to the end of `found`."""
+    """The lines of one deadline, if any, go to the end of these. Who is told what comes next is reminded by that."""
+    before = len(lines)
     plain = [rung for rung in reached if rung.rule.what not in CHAIN]
     targets = list(_targets(item, plain, members))
     for target in (*targets, *_members_beside(item, plain, members, targets)):
-        line = _line(item, target, situation, today)
+        line = _line(item, target, _own_answers(item, target, members), situation, today)
         if line is not None:
             lines.append(line)
     if len(plain) < len(reached):
-        lines.extend(upward_lines(item, members, situation, today))
+        upward = tuple(upward_lines(item, members, situation, today))
+        announced = {line.whose for line in upward if line.what is What.ANNOUNCE}
+        lines[before:] = [one for one in lines[before:] if one.what is not What.REMIND or one.whose not in announced]
+        lines.extend(upward)
 
 
 def _targets(item: OpenItem, reached: Sequence[Rung], members: Members) -> Iterator[Target]:
@@ -166,8 +161,7 @@ def _members_beside(
     if not item.members and not item.calls_directors:
         return
     rungs = [rung for rung in reached if rung.rule.to in (To.PARTICIPANTS, To.ALL, To.MEMBERS)]
-    parties = {*item.open_leads, *item.settled_leads, *item.participants}
-    sitting = item.members or [one.person for one in members.directors(parties)]
+    sitting = _sitting(item, members)
     told = {target.person.person for target in targets if target.person}
     declined = {one.person for one in item.answers if one.declined}
     for person in dict.fromkeys(sitting):
@@ -179,26 +173,62 @@ def _members_beside(
             yield Target(mine.party, seat, Reason.PARTICIPANT, own, mine.since, person, is_leading=False)
 
 
-def _line(item: OpenItem, target: Target, situation: Situation, today: date) -> Reminder | None:
+def _sitting(item: OpenItem, members: Members) -> Sequence[int]:
+    """Who sits at the body that meets: who was named for it, or else the directors of its parties."""
+    parties = {*item.open_leads, *item.settled_leads, *item.participants}
+    return item.members or [one.person for one in members.directors(parties) if item.calls_directors]
+
+
+def _own_answers(item: OpenItem, target: Target, members: Members) -> tuple[Answered, ...]:
+    """The answers that may put off what a reader is told: who sits at the body puts off their own and nobody else's,
+    also where several of a party read one mailbox."""
+    if not item.answers or not (item.members or item.calls_directors):
+        return item.answers
+    reader = target.person.person if target.person else None
+    if target.member is not None:
+        return tuple(one for one in item.answers if one.person in (target.member, reader))
+    others = {*_sitting(item, members)} - {reader}
+    return tuple(one for one in item.answers if one.person not in others)
+
+
+def _line(
+    item: OpenItem, target: Target, own_answers: tuple[Answered, ...], situation: Situation, today: date
+) -> Reminder | None:
     """The line for one party at its latest rung, unless that was told or fell before the task began; or else what is
     new to it."""
     known = situation.known_for(item, target.party, target.since)
     start = max(known.since, _begins(item, situation.policy))
     rungs = [rung for rung in target.rungs if rung.on >= _first_day(rung, known, start)]
-    if item.answers:
+    if own_answers:
         told_rungs = frozenset(rung for rung in rungs if told_as(item, target.party, rung) in situation.ledger)
-        rungs = postponed(item, target.party, rungs, told_rungs, today)
+        rungs = postponed(item._replace(answers=own_answers), target.party, rungs, told_rungs, today)
     rungs = [rung for rung in rungs if _still_counts(item, target, rung, situation.ledger, today)]
+    rungs = _but_announced(item, target.party, rungs, situation)
     since_last_time = _since_last_told(item, target.party, rungs, situation.ledger)
     if rungs and not since_last_time:
         return None
     news = known.news if known.news and not _was_told(item, target, known, situation.ledger) else None
     if not rungs:
         rung = _rung_of_news(item, target, known, news, situation, today)
-        return reminder_of(item, target, rung, today, (), news) if rung is not None else None
+        line = reminder_of(item, target, rung, today, (), news) if rung is not None else None
+        return line and line._replace(waits_until=today)
     missed = tuple(dict.fromkeys(rung.on for rung in since_last_time if start <= rung.on < today))
     rung = rungs[-1] if _was_asked(item, target, rungs[-1], situation.ledger) else _question(target, rungs[-1])
-    return reminder_of(item, target, rung, today, missed, news if _is_news(item, target, known, news) else None)
+    news = news if _is_news(item, target, known, news) else None
+    line = reminder_of(item, target, rung, today, missed, news)
+    return (
+        line._replace(waits_until=today) if news else _with_wait(line, item, target, since_last_time, known, situation)
+    )
+
+
+def _with_wait(
+    line: Reminder, item: OpenItem, target: Target, rungs: Sequence[Rung], known: KnownSince, situation: Situation
+) -> Reminder:
+    """The line with until when it may wait, and since when it is late, by the rungs since the last time."""
+    told = tuple(told_on(item, target.party, target.rungs, known, situation.ledger, target.member))
+    of_item, calendar = situation.rungs_of(item), situation.policy.calendar
+    waits = [waits_until(rung, target.reason, of_item, told, calendar) for rung in rungs]
+    return line._replace(waits_until=waits[-1], late_since=min((day for day in waits if day < line.on), default=None))
 
 
 def _was_asked(item: OpenItem, target: Target, rung: Rung, ledger: Ledger) -> bool:
@@ -294,6 +324,15 @@ def _still_counts(item: OpenItem, target: Target, rung: Rung, ledger: Ledger, to
     if ledger.get(told_as(item, target.party, question), date.min) >= rung.on:
         return False  # it was asked for the first time no sooner than it would be asked again
     return not any(one.party == target.party and (one.said_on or date.min) >= question.on for one in item.answers)
+
+
+def _but_announced(item: OpenItem, party: str, rungs: list[Rung], situation: Situation) -> list[Rung]:
+    """The rungs without the reminders from before the day on which their reader was told that it goes upward."""
+    if not any(rung.rule.days > 0 and rung.rule.what is What.REMIND for rung in rungs):
+        return rungs
+    announced = (rung for rung in situation.rungs_of(item) if rung.rule.what is What.ANNOUNCE)
+    told = max((situation.ledger.get(told_as(item, party, one), date.min) for one in announced), default=date.min)
+    return [rung for rung in rungs if rung.rule.what is not What.REMIND or rung.on > told]
 
 
 def _begins(item: OpenItem, policy: Policy) -> date:

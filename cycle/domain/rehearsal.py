@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
+from cycle.domain.gathering_lines import is_counted_down_to
 from cycle.domain.ladders import OpenItem
 from cycle.domain.mail_moments import last_soon, next_moments
 from cycle.domain.mail_plan import Digest, Morning, Plan, TermTurn, WaitingMail, made_anew
@@ -43,7 +44,8 @@ class _Future:
     """A morning that goes on: what was told, whose mail waits, and when each deadline is looked at next."""
 
     def __init__(self, morning: Morning, goes: Goes) -> None:
-        self._morning = morning
+        running = {key: _with_running(one) for key, one in morning.situations.items()}
+        self._morning = replace(morning, situations=running)
         self._goes = goes
         self._ledgers = {key: dict(one.ledger) for key, one in morning.situations.items()}
         self._items = {item.id: (key, item) for key, one in morning.situations.items() for item in one.items}
@@ -88,9 +90,8 @@ class _Future:
     def _turn(self, turn: TermTurn, at: datetime) -> None:
         """From now on a covenant asks what its next framework does; what was told stays so."""
         self._turns.remove(turn)
-        self._morning = replace(
-            self._morning, situations={**self._morning.situations, turn.covenant: turn.situation}, turns=()
-        )
+        situations = {**self._morning.situations, turn.covenant: _with_running(turn.situation)}
+        self._morning = replace(self._morning, situations=situations, turns=())
         gone = [key for key, (covenant, _item) in self._items.items() if covenant == turn.covenant]
         self._look_at(dict.fromkeys(gone))
         for key in gone:
@@ -200,6 +201,11 @@ class _Future:
         drafts = (one.goes_at for one in self._drafts if one.goes_at is not None)
         later = [at for at in (*hours, *next_look, *drafts) if at > after]
         return min(later, default=None)
+
+
+def _with_running(situation: Situation) -> Situation:
+    """The covenant with all that somebody counts down to in it, on whatever day."""
+    return replace(situation, running=[item for item in situation.items if is_counted_down_to(item)])
 
 
 def _told(line: Reminder) -> Told:

@@ -16,6 +16,8 @@ SECRETARIAT = "secretariaat"
 """Stands where a party's slug would, for what nobody but the secretariat can answer."""
 TAKEN_ALONG_DAYS = 3
 """A mail takes along what its reader would get so many days later: over a weekend."""
+BUSY_ALONG_DAYS = 14
+"""The same for a reader with much to do."""
 
 
 class Reason(StrEnum):
@@ -55,7 +57,8 @@ class Reminder(NamedTuple):
     goes no further upward than this. `news` is what was learned since the reader was told last; a line that only tells
     that counts from the day on which it was learned. `is_leading` says whether the party leads it, or takes part. Of a
     step upward `is_own` says that its reader is whose task it is, and `has_director` that the party has a director
-    besides: who hears of it next, or with this line.
+    besides: who hears of it next, or with this line. It may wait for another mail to its reader until `waits_until`;
+    `late_since` is until when what it tells might have waited, where that is past.
     """
 
     deadline: int
@@ -79,11 +82,18 @@ class Reminder(NamedTuple):
     is_leading: bool = True
     is_own: bool = False
     has_director: bool = False
+    waits_until: date | None = None
+    late_since: date | None = None
 
     @property
     def told(self) -> Told:
         """Its name in the ledger."""
         return Told(self.deadline, self.party, self.rung, self.counted_from)
+
+    @property
+    def whose(self) -> tuple[int, str, int | None]:
+        """Of which deadline it is, for which party and whom."""
+        return self.deadline, self.party, self.person
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,8 @@ class Situation:
     `items` are the deadlines to look at. Until it is released only its secretariat hears of it, and no rung counts from
     before the day on which it was. It may let its mails wait for approval, and have an hour of its own at which its
     mail goes. What is tied to an agreement has no reminder after `ends_on`, the last day of their term. `soon` are the
-    deadlines that are to be looked at within `TAKEN_ALONG_DAYS`.
+    deadlines that are to be looked at within `BUSY_ALONG_DAYS`, and `running` all that somebody counts down to around
+    today, whenever they are to be looked at; both may be among the items too.
     """
 
     policy: Policy
@@ -108,6 +119,7 @@ class Situation:
     released_on: date | None = None
     ends_on: date | None = None
     soon: Sequence[OpenItem] = ()
+    running: Sequence[OpenItem] = ()
     _kept_rungs: dict[int, tuple[OpenItem, tuple[Rung, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

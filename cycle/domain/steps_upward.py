@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from cycle.domain.addressing import Members
+from cycle.domain.gathering_lines import waits_until
 from cycle.domain.known_since import KnownSince
 from cycle.domain.ladders import CHAIN, OpenItem, Policy, Rung, To, What
 from cycle.domain.situation import Reason, Reminder, Situation
@@ -18,7 +19,8 @@ def upward_lines(item: OpenItem, members: Members, situation: Situation, today: 
         known = situation.known_for(item, party, seated.since if seated else None)
         rung = next_in_chain(item, party, rungs, situation, known)
         if rung is not None and rung.on <= today:
-            yield _step_upward(item, party, rung, members, today)
+            line = _step_upward(item, party, rung, members, today)
+            yield line._replace(waits_until=waits_until(rung, line.reason, rungs, (), situation.policy.calendar))
 
 
 def next_in_chain(

@@ -59,6 +59,8 @@ def own_settings(settings: Settings, overrides: dict[str, Any], name: str) -> Se
 
 MOST_KEPT = 100
 """Of this many covenants what they do differently is kept ready; one takes some tens of kB."""
+INSTEAD = {"najaarsoverleg": "bod-overleg"}
+"""Which meeting a table holds where it does not hold that of the default year: in autumn the one about the offer."""
 OWN_NAMES = {"jaar": "year", "verzendtijd": "send_hour", "goedkeuring": "approval", "schoolregio": "school_region"}
 _KEPT_IN: dict[tuple[str, ...], tuple[str, ...]] = {
     ("mail", "send_hour"): ("send_hour",),
@@ -79,13 +81,20 @@ def _base(settings: Settings, overrides: dict[str, Any]) -> tuple[dict[str, dict
 
 
 def _only_about(steps: dict[str, Any], data: dict[str, Any]) -> None:
-    """The meetings at which progress and what has no day come up, as far as this covenant holds them."""
+    """The meetings at which progress and what has no day come up, as far as this covenant holds them or the one that
+    it holds instead."""
     meetings = [name for name, step in steps.items() if step.get("kind") == LadderKind.MEETING]
+    held: tuple[str, ...] = ()
     if chosen := data["progress"]["meetings"]:
-        held = tuple(name for name in chosen if name in steps)
+        held = tuple(dict.fromkeys(one for one in (_held(name, steps) for name in chosen) if one))
         data["progress"] = data["progress"] | {"meetings": held or tuple(meetings[:1])}
-    if data["reading"]["asked_at"] not in steps:
-        data["reading"] = data["reading"] | {"asked_at": meetings[-1] if meetings else ""}
+    asked_at = _held(data["reading"]["asked_at"], steps)
+    data["reading"] = data["reading"] | {"asked_at": asked_at or next(iter((*held[-1:], *meetings[-1:])), "")}
+
+
+def _held(name: str, steps: dict[str, Any]) -> str:
+    """A meeting that a covenant holds, or the one that it holds instead; empty where it holds neither."""
+    return next((one for one in (name, INSTEAD.get(name, "")) if one in steps), "")
 
 
 def _names(settings: Settings) -> tuple[str, ...]:

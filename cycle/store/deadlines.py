@@ -1,7 +1,7 @@
 """Deadlines: what is asked, of whom, and when each may next have something to tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -89,6 +89,16 @@ def items_to_tell(
         return _items(session, where)
     wanted = list(ids)
     return _items(session, where & with_ids(wanted)) if wanted else []
+
+
+def items_due_between(
+    session: Session, covenant_ids: Collection[int], kinds: Collection[LadderKind], first: date, last: date
+) -> list[DueItem]:
+    """The open deadlines of some kinds in these covenants that are due from one day through another."""
+    if not covenant_ids:
+        return []
+    of_kind, due = col(DeadlineRow.kind).in_(list(kinds)), col(DeadlineRow.due).between(first, last)
+    return _items(session, are_open() & in_covenants(covenant_ids) & of_kind & due)
 
 
 def open_items(session: Session, covenant_id: int | None = None) -> list[DueItem]:

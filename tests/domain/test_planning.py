@@ -11,8 +11,9 @@ from cycle.domain.ladders import Answered, OpenItem, RungRule, What, counts_from
 from cycle.domain.mail_plan import Digest
 from cycle.domain.model import LadderKind, Role
 from cycle.domain.morning import digests
-from cycle.domain.planning import next_day_to_tell, next_mail_day, reminders_due, taken_along
+from cycle.domain.planning import next_day_to_tell, next_mail_day, reminders_due
 from cycle.domain.situation import Reminder, Situation, Told
+from cycle.domain.taking_along import with_taken_along
 
 ANNA, BERT = person(1, "clavis"), person(2, "wzv")
 SUUS = person(9, "gemeente", Role.SECRETARIAT)
@@ -45,7 +46,18 @@ def test_a_reminder_says_who_why_and_how_many_days_are_left() -> None:
     world = situation([LIFTS], [ANNA])
 
     assert reminders_due(world, date(2027, 6, 15)) == (
-        Reminder(1, "clavis", 1, "-30", What.REMIND, date(2027, 7, 15), date(2027, 6, 15), 30, "trekker"),
+        Reminder(
+            1,
+            "clavis",
+            1,
+            "-30",
+            What.REMIND,
+            date(2027, 7, 15),
+            date(2027, 6, 15),
+            30,
+            "trekker",
+            waits_until=date(2027, 7, 8),
+        ),
     )
 
 
@@ -424,14 +436,14 @@ def test_a_mail_takes_along_what_its_reader_would_get_within_some_days_and_nothi
     world = situation(items, [ANNA, BERT], ledger=before)
     due = reminders_due(world, TODAY)
 
-    along = taken_along(world, due, TODAY)
+    along = with_taken_along(world, due, TODAY)[len(due) :]
 
     assert [(line.deadline, line.rung) for line in due] == [(1, "-30")]
     assert [(line.deadline, line.person, line.rung, line.on, line.days_left) for line in along] == [
         (8, 1, "-30", TODAY, 31),
         (9, 1, "-14", TODAY, 16),
     ]
-    assert taken_along(world, (), TODAY) == ()
+    assert with_taken_along(world, (), TODAY) == ()
     after = replace(world, ledger=before | {line.told: TODAY for line in (*due, *along)})
     later = [line for day in range(1, 5) for line in reminders_due(after, TODAY + timedelta(day))]
     assert {line.deadline for line in later} == {10, 12, 13}

@@ -157,10 +157,12 @@ def situations(
     items: Sequence[DueItem],
     ledger: Ledger,
     soon: Sequence[DueItem] = (),
+    running: Sequence[DueItem] = (),
 ) -> dict[int, Situation]:
     """What the planner looks at, per covenant."""
     meetings = deadlines.meetings(session, views_by_id)
     per_covenant, coming = _per_covenant(views_by_id, items), _per_covenant(views_by_id, soon)
+    counted_down_to = _per_covenant(views_by_id, running)
     return {
         key: Situation(
             views_by_id[key].policy,
@@ -175,6 +177,7 @@ def situations(
             views_by_id[key].released_on,
             views_by_id[key].term.ends_on,
             coming[key],
+            counted_down_to[key],
         )
         for key, mine in per_covenant.items()
     }

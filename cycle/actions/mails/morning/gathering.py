@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cycle.actions.office.covenant_view import CovenantView, situations, views
 from cycle.actions.office.mail_hours import day_of
 from cycle.actions.office.rhythms import rhythms_of
 from cycle.actions.post.halts.flood_guard import guard_of
+from cycle.domain.gathering_lines import A_WEEK, COUNTED_DOWN_TO, FROM_DAYS, UNTIL_DAYS
 from cycle.domain.mail_moments import last_soon
 from cycle.domain.mail_plan import Morning, WaitingMail, made_anew
 from cycle.domain.rhythm import MailWeek, Rhythms
@@ -40,7 +41,7 @@ def gather(session: Session, settings: Settings, now: datetime, *, at_once: bool
     due = [one for one in due if one.covenant in tables and tables[one.covenant].row.released_at]
     return replace(
         _with_people(session, settings, start, _ids(again)),
-        situations=situations(session, tables, due, ledger, soon),
+        situations=situations(session, tables, due, ledger, soon, _running(session, due, start.today)),
         moments={one.item.id: one.next_moment for one in (*due, *soon)},
         drafts=drafts,
         is_overview_due=is_overview_due,
@@ -57,6 +58,12 @@ def _soon(
         return []
     coming = deadlines.due_items(session, last_soon(now, start.hours), among=covenants_due)
     return [one for one in coming if one.item.id not in without]
+
+
+def _running(session: Session, due: Iterable[DueItem], today: date) -> list[DueItem]:
+    """What somebody counts down to around today, in covenants of which something is due."""
+    first, last = today - timedelta(UNTIL_DAYS + A_WEEK), today + timedelta(FROM_DAYS + A_WEEK)
+    return deadlines.items_due_between(session, {one.covenant for one in due}, COUNTED_DOWN_TO, first, last)
 
 
 def gather_ahead(

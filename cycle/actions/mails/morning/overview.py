@@ -36,6 +36,8 @@ MOST_DAYS_BACK = 10
 DAYS_AHEAD = 14
 SILENT_DAYS = 60
 SILENT_MAILS = 3
+FEW_MAILS = 2
+"""So many that went as they were planned are no news by themselves."""
 LISTED = 10
 Item = TypeVar("Item")
 """Whatever a line of the overview tells."""
@@ -154,11 +156,13 @@ def overview_parts(
 
 
 def _has_news(tables: Sequence[CovenantView], week: Week) -> bool:
-    """Whether anything went to others, went wrong, was said, or was done by others than those who keep these tables."""
+    """Whether more went to others than a few mails, or anything went wrong, was said, or was done by others than those
+    who keep these tables."""
     keepers = [one for view in tables for one in view.members if one.role is Role.SECRETARIAT]
     mailboxes, people = {one.email for one in keepers}, {one.person for one in keepers}
     by_others = any(one.by not in mailboxes for one in week.changed)
-    return bool(week.failed or week.said or by_others or week.readers - people)
+    has_much_post = bool(week.readers - people) and week.mails > FEW_MAILS
+    return bool(week.failed or week.said or by_others or has_much_post)
 
 
 def _is_new(passed: Iterable[DeadlineRow], today: date) -> bool:

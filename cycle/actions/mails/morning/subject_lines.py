@@ -98,9 +98,12 @@ def _deadlines(digest: Digest) -> set[int]:
     return {line.deadline for line in digest.reminders}
 
 
-def _urgency(line: Reminder) -> tuple[bool, bool, bool, int]:
-    """What stands in the subject of several: the last step upward, then news of another day, then the nearest day."""
-    return line.what is not What.DIRECTOR, line.news not in CHANGED, line.what in QUESTIONS, line.days_left
+def _urgency(line: Reminder) -> tuple[bool, bool, bool, bool, int]:
+    """What stands in the subject of several: the last step upward, then news of another day, then what is due today or
+    tomorrow, then the nearest day."""
+    is_due = line.what is What.REMIND and 0 <= line.days_left <= 1
+    is_upward, is_changed = line.what is What.DIRECTOR, line.news in CHANGED
+    return not is_upward, not is_changed, not is_due, line.what in QUESTIONS, line.days_left
 
 
 def _topic(row: DeadlineRow, say: Say) -> str:
