@@ -14,7 +14,7 @@ document_commands = DutchTyper()
 @document_commands.command("new")
 def new(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="BESTAND…", help="De documenten van de afspraken.")
+        list[Path] | None, typer.Argument(metavar="BESTAND…", help="De documenten van de afspraken, ook in een zip.")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Toon alleen het ontwerp en de vragen, bewaar niets.")] = False,
     secretariat: Annotated[
@@ -44,7 +44,8 @@ def new(
 @document_commands.command("import")
 def import_(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="MAP|BESTAND…", help="Een convenantmap, of een of meer documenten.")
+        list[Path],
+        typer.Argument(metavar="MAP|BESTAND…", help="Een convenantmap of een of meer documenten, ook in een zip."),
     ],
     check: Annotated[bool, typer.Option("--check", help="Alleen verslag doen, niets bewaren.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Pas ook aan wat een eerder document anders zei.")] = False,
@@ -71,27 +72,29 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
+    from cycle.actions.register.starting.folder_uploads import unpacked_paths
     from cycle.cli.frameworks import answer_other_term, is_correction
     from cycle.cli.importing import answers_of, print_report, run_import, taken_of, write_page
 
     numbers = [number.strip() for number in only.split(",") if number.strip()]
-    report = run_import(
-        sources,
-        covenant,
-        check=check,
-        by=by,
-        yes=yes,
-        only=numbers,
-        answers=answers_of(same or (), new or ()),
-        columns=columns or (),
-        keep_columns=keep_columns,
-        take=taken_of(take),
-        is_correction=is_correction(term),
-    )
-    print_report(report, check=check, as_json=as_json)
-    if html:
-        write_page(report, html, check=check, as_json=as_json)
-    answer_other_term(report, sources, covenant, by, term=term, check=check, still_open=still_open, as_json=as_json)
+    with unpacked_paths(sources) as apart:
+        report = run_import(
+            apart,
+            covenant,
+            check=check,
+            by=by,
+            yes=yes,
+            only=numbers,
+            answers=answers_of(same or (), new or ()),
+            columns=columns or (),
+            keep_columns=keep_columns,
+            take=taken_of(take),
+            is_correction=is_correction(term),
+        )
+        print_report(report, check=check, as_json=as_json)
+        if html:
+            write_page(report, html, check=check, as_json=as_json)
+        answer_other_term(report, apart, covenant, by, term=term, check=check, still_open=still_open, as_json=as_json)
 
 
 @document_commands.command("term")

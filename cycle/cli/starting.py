@@ -37,6 +37,15 @@ def run_new(
     Raises Refused without a secretariat, of several municipalities none of which was named, or with open questions that
     nobody agreed to leave open.
     """
+    from cycle.actions.register.starting.folder_uploads import unpacked_paths
+
+    with unpacked_paths(files) as apart:
+        _run_new(apart, check=check, secretariat=secretariat, said=said, yes=yes, as_json=as_json)
+
+
+def _run_new(
+    files: Sequence[Path], *, check: bool, secretariat: str, said: SaidOfTable, yes: bool, as_json: bool
+) -> None:
     from cycle.actions.register.starting.beginning import begin, drafted
     from cycle.intake.founding.table import municipalities
     from cycle.settings import load_settings

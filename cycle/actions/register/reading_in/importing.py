@@ -44,7 +44,7 @@ from cycle.domain.text import clean_line
 from cycle.domain.year_steps import Step, linked
 from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
-from cycle.intake.covenant import CovenantFile, read_covenant
+from cycle.intake.covenant import CovenantFile, PersonEntry, read_covenant
 from cycle.intake.document import ThemeRead
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
@@ -98,17 +98,22 @@ def import_folder(
     yes: bool = False,
     only: Collection[str] | None = None,
     take_over: Collection[str] = (),
+    founder: PersonEntry | None = None,
 ) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
-    `take_over` names the differences of the table and its year (`FolderDiffers.name`) in which the folder counts.
+    `take_over` names the differences of the table and its year (`FolderDiffers.name`) in which the folder counts. With
+    a `founder` the table must be a new one, at which they sit besides those of the folder.
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table and for a logo
-    that is no picture.
+    that is no picture, Refused for a table that is there already where it should be new.
     """
     takes_all = yes and only is None
-    covenant, table_differs = _beside_the_table(
-        office, read_covenant(folder, office.local_day(now)), take_over, yes=takes_all
-    )
+    covenant = read_covenant(folder, office.local_day(now))
+    if founder is not None:
+        with office.database.reading() as session:
+            _refuse_known(session, covenant)
+        covenant = _seating(covenant, founder)
+    covenant, table_differs = _beside_the_table(office, covenant, take_over, yes=takes_all)
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
     overrides, steps_differ = _own_settings(office, covenant, text, take_over, takes_all=takes_all)
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
@@ -136,7 +141,23 @@ def import_folder(
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
     report = _with_themes(office, report, names_of_folder(covenant), yes=takes_all)
-    return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
+    if check:
+        return report
+    return _store_folder(office, covenant, overrides, styles, read, report, now, by, must_be_new=founder is not None)
+
+
+def _seating(covenant: CovenantFile, founder: PersonEntry) -> CovenantFile:
+    """The covenant with this person, unless the folder seats them as that already."""
+    address, roles = founder.email.lower(), set(founder.roles)
+    if any(one.email.lower() == address and roles <= set(one.roles) and not one.until for one in covenant.people):
+        return covenant
+    return covenant.model_copy(update={"people": (*covenant.people, founder)})
+
+
+def _refuse_known(session: Session, covenant: CovenantFile) -> None:
+    if covenants.with_slug(session, covenant.slug) is not None:
+        hint = "Zit u aan die tafel? Lees de map dan daar in, bij Inlezen."
+        raise Refused(f"Het convenant {covenant.slug} is hier al.", hint)
 
 
 def _known_beside(office: Office, slug: str, steps: Sequence[Step]) -> tuple[Known, tuple[Step, ...]]:
@@ -418,8 +439,12 @@ def _store_folder(
     report: ImportReport,
     now: datetime,
     by: str,
+    *,
+    must_be_new: bool,
 ) -> ImportReport:
     with office.database.writing() as session:
+        if must_be_new:
+            _refuse_known(session, covenant)
         known = covenants.with_slug(session, covenant.slug)
         is_new, stored = known is None, dict(known.overrides) if known else {}
         if known is not None:
