@@ -9,6 +9,10 @@ from tests.cli.test_commands import Run, as_json, run
 from tests.intake.founding.test_table_drafts import NUMBERED
 
 __all__ = ["run"]  # a fixture
+RUNNING = """De gemeente Oostwolde en Wonen aan de Wolde en het Huurdersplatform Oostwolde maken samen afspraken.
+
+Wonen aan de Wolde stelt voor 1 mei 2028 een buurtbeheerder aan. De gemeente onderzoekt voor 1 mei 2027 een warmtenet.
+"""
 FOUNDER = ("--secretariat", "Team Wonen <Wonen@bergen.example>")
 
 
@@ -139,6 +143,21 @@ def test_new_says_of_a_covenant_folder_how_it_is_read_in(drafting: Run, tmp_path
         ],
         ["Fout: leeg is een map.", "Noem de bestanden die erin staan."],
     ]
+
+
+def test_a_possible_action_is_listed_with_its_number_taken_up_by_it_and_told_where_it_is_not(
+    drafting: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "pact.txt").write_text(RUNNING, encoding="utf-8")
+    listed = drafting("new", "pact.txt", "--check")[1]
+    begun = drafting("new", "pact.txt", *FOUNDER, "--yes", "--slug", "pact", "--take", "1")[1]
+    again = as_json(drafting("import", "pact.txt", "--covenant", "pact", "--check", "--json"))
+
+    assert "--take 1,3" in listed
+    assert begun.splitlines()[2:3] == [
+        "Niet overgenomen: 1 mogelijke actie in de lopende tekst. Zo alsnog: cycle import BESTAND --take 1,3"
+    ]
+    assert (again["register"]["new"], again["register"]["unchanged"]) == (0, 1)
 
 
 def packed(place: Path, *files: Path) -> None:

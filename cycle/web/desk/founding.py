@@ -19,6 +19,7 @@ from cycle.actions.register.starting.foundings import (
     waiting_foundings,
 )
 from cycle.domain.term import TermDays
+from cycle.domain.words import joined
 from cycle.errors import CycleError, Forbidden, Refused, SettingsError
 from cycle.intake.founding.table import municipalities
 from cycle.web.bodies import takes_files
@@ -107,7 +108,8 @@ def start(at: ForFounders, token: str) -> Response:
     if not typed.is_right:
         return _page(at, token, typed)
     try:
-        begin(at.office, files, draft, Founder(name, at.by), at.now, at.by)
+        ticked = typed.all("actie")
+        report = begin(at.office, files, draft, Founder(name, at.by), at.now, at.by, ticked)
     except Refused as refused:
         typed.wrong("korte-naam", f"{refused.what} Kies een andere korte naam.")
         return _page(at, token, typed)
@@ -115,7 +117,10 @@ def start(at: ForFounders, token: str) -> Response:
         typed.wrong("naam", " ".join(f"{fault.what} {fault.hint}" for fault in faulty.faults))
         return _page(at, token, typed)
     drop_founding(settings, at.by, token)
-    return at.done(BEGUN, f"/c/{draft.slug}/jaar")
+    possible = {row.text for document in report.documents for row in document.unnumbered}
+    gone = [f"“{text}”" for text in ticked if text not in possible]
+    words = f"{BEGUN} Niet overgenomen, want nu anders gelezen: {joined(gone)}." if gone else BEGUN
+    return at.done(words, f"/c/{draft.slug}/jaar")
 
 
 def _begin_with_folder(at: Visit, token: str, files: Sequence[Path], typed: DeskForm) -> Response:
@@ -160,6 +165,7 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
         path=f"{ROOM}/{token}",
         draft=founding.draft,
         counts=founding.counts,
+        possible=[row for file in founding.counts for row in file.possible],
         rows=party_rows(typed),
         kinds=[(str(kind), words) for kind, words in PARTY_KINDS.items()],
         sides=[(one.slug, [names.get(slug, slug) for slug in one.members]) for one in founding.draft.groups],
@@ -198,6 +204,6 @@ def _own_name(at: Visit) -> str:
 
 def _fields(typed: DeskForm) -> list[tuple[str, str]]:
     """What somebody typed, without what the page put there."""
-    own = ("naam", "korte-naam", "gemeente", "wie", "getekend", "van", "tot", "loopt-door", "stap")
+    own = ("naam", "korte-naam", "gemeente", "wie", "getekend", "van", "tot", "loopt-door", "stap", "actie")
     rows = ("partij-", "moment-", "trekkers-")
     return [(name, value) for name, value in typed.pairs() if name in own or name.startswith(rows)]

@@ -18,7 +18,7 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.reading_in.uploads import FOLDER, clean_uploads
 from cycle.domain.model import PartyKind, Role
 from cycle.store import covenants
-from cycle.store.tables import AgreementRow, Covenant, Message
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
 from tests.intake.founding.test_table_drafts import NUMBERED
@@ -376,3 +376,40 @@ def agreements_of(office: Office, slug: str) -> list[tuple[str, str]]:
         view = view_of(session, office.settings, slug)
         rows = session.exec(select(AgreementRow).where(AgreementRow.covenant_id == view.id)).all()
         return sorted((row.number, row.text) for row in rows)
+
+
+RUNNING = """Woonpact Oostwolde
+
+De gemeente Oostwolde en Wonen aan de Wolde en het Huurdersplatform Oostwolde maken samen afspraken.
+
+Wonen aan de Wolde stelt voor 1 mei 2028 een buurtbeheerder aan. De gemeente onderzoekt voor 1 oktober 2027 of er een
+warmtenet kan komen.
+"""
+
+
+def test_what_stands_in_running_text_is_ticked_on_the_draft_and_comes_along(office: Office, desk: Desk) -> None:
+    file = [("bestanden", ("pact.txt", RUNNING.encode(), "text/plain"))]
+    path = desk.submit("/nieuw", files=file).headers["location"]
+    offered = [unescape(one) for one in re.findall(r'name="actie" value="([^"]+)"', desk.page(path))]
+    fields = fields_of(desk.page(path)) | {
+        "wie": "Team",
+        "korte-naam": "oostwolde",
+        "actie": [offered[0], "Stond er niet."],
+    }
+    desk.submit(f"{path}/later", fields)
+    kept = re.findall(r'name="actie" value="[^"]+" checked', desk.page(path))
+    begun = desk.submit(f"{path}/begin", fields)
+
+    assert offered == [
+        "Wonen aan de Wolde stelt voor 1 mei 2028 een buurtbeheerder aan.",
+        "De gemeente onderzoekt voor 1 oktober 2027 of er een warmtenet kan komen.",
+    ]
+    assert len(kept) == 1
+    assert "Niet overgenomen, want nu anders gelezen: “Stond er niet.”" in words_of(
+        desk.page(begun.headers["location"])
+    )
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, "oostwolde")
+        rows = session.exec(select(DeadlineRow.due).where(DeadlineRow.covenant_id == view.id)).all()
+    assert date(2028, 4, 30) in rows
+    assert date(2027, 9, 30) not in rows

@@ -89,9 +89,17 @@ def steps_on_offer(settings: Settings) -> dict[str, StepSettings]:
 
 
 def begin(
-    office: Office, files: Sequence[Path], draft: CovenantDraft, founder: Founder, now: datetime, by: str = UNNAMED
+    office: Office,
+    files: Sequence[Path],
+    draft: CovenantDraft,
+    founder: Founder,
+    now: datetime,
+    by: str = UNNAMED,
+    take: Collection[int | str] = (),
 ) -> ImportReport:
     """Keeps a table as it was drafted, held, with its founder as secretariat, and reads its documents into it.
+
+    `take` says which possible actions in running text come along, counted from 1 or by their words.
 
     When the process dies between the two, the same again takes up what was begun: nothing is there twice, nothing is
     missing. Raises Refused when a covenant of that name is there, SettingsError with all that does not fit.
@@ -107,7 +115,7 @@ def begin(
         row, _changed = save_covenant(session, covenant, overrides)
         if known is None:
             note(session, now, by, BEGUN, f"convenant {row.slug}", _summary(draft), row.id)
-    return import_files(office, each_once(files), draft.slug, now, by=by, yes=True)
+    return import_files(office, each_once(files), draft.slug, now, by=by, yes=True, take=take)
 
 
 def _is_half_begun(session: Session, row: Covenant, by: str) -> bool:

@@ -43,6 +43,6 @@ def begin_with_folder(office: Office, files: Sequence[Path], founder: Founder, n
 
 
 def _seat_of(founder: Founder, covenant: CovenantFile) -> PersonEntry:
-    here = [one for one in covenant.parties if one.until is None] or list(covenant.parties)
-    own = next((one for one in here if one.kind is PartyKind.MUNICIPALITY), here[0])
+    parties = [one for one in covenant.parties if one.until is None] or list(covenant.parties)
+    own = next((one for one in parties if one.kind is PartyKind.MUNICIPALITY), parties[0])
     return PersonEntry(name=founder.name, email=founder.email, party=own.slug, roles=(Role.SECRETARIAT,))

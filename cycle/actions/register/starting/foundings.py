@@ -31,7 +31,8 @@ DRAFT = "ontwerp.json"
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """What one document holds; `rows` are its agreements and actions in a line each."""
+    """What one document holds; `rows` are its agreements and actions in a line each, `possible` those in running text
+    that somebody may take up, with their place."""
 
     file: str
     agreements: int
@@ -39,6 +40,7 @@ class FileCounts:
     stock: int
     rows: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    possible: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ def start_founding(office: Office, email: str, files: Sequence[tuple[str, bytes]
             once = {sha256(content).digest(): (name, content) for name, content in reversed(apart)}
             apart = [*reversed(once.values())]
         token = keep_uploads(settings, shelf_of(email), apart, now, most=most)
-        kept = uploads(settings, shelf_of(email), token)
-        if is_folder(kept):
-            founding = _of_folder(look_into_folder(office, kept, Founder(UNNAMED, email), now), kept)
+        uploaded = uploads(settings, shelf_of(email), token)
+        if is_folder(uploaded):
+            founding = _of_folder(look_into_folder(office, uploaded, Founder(UNNAMED, email), now), uploaded)
         else:
-            founding = _kept(drafted(settings, kept, now))
+            founding = _kept(drafted(settings, uploaded, now))
         _keep(folder_of(settings, shelf_of(email), token), founding, now)
     except CycleError:
         drop_uploads(settings, shelf_of(email), token)
@@ -145,7 +147,8 @@ def _counted(document: ReadDocument) -> FileCounts:
     lines = (" ".join(filter(None, (row.number, row.topic or row.text[:_SHORT]))) for row in rows)
     problems = tuple(str(problem) for problem in document.problems)
     counts = len(document.agreements), len(document.agenda), len(document.stock)
-    return FileCounts(document.file, *counts, tuple(lines), problems)
+    possible = tuple((row.text, row.source) for row in document.unnumbered)
+    return FileCounts(document.file, *counts, tuple(lines), problems, possible)
 
 
 def _keep(folder: Path, founding: KeptFounding, now: datetime) -> None:
