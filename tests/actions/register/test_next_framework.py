@@ -170,6 +170,30 @@ def test_another_term_is_asked_about_and_nothing_is_kept_without_an_answer(heide
     assert numbers(heide) == ["1", "2", "3", "4", "5"]
 
 
+def test_a_framework_of_which_each_row_has_its_day_is_asked_about_and_an_agenda_is_not(
+    heide: Office, tmp_path: Path
+) -> None:
+    def said(first: int, last: int) -> TermDays | None:
+        file = tmp_path / "tabel.md"
+        file.write_text(
+            f"""# Prestatieafspraken Heide {first}-{last}
+
+Deze afspraken gelden van 1 januari {first} tot en met 31 december {last}.
+
+| Nr | Afspraak | Trekker | Termijn |
+|---|---|---|---|
+| 1.1 | Wonen Bos bouwt zestig woningen in de wijk Zuid. | Bos | 1 oktober {last} |
+""",
+            encoding="utf-8",
+        )
+        report = import_files(heide, [file], None, READ, by=BY, check=True)
+        assert [len(report.documents[0].agreements), len(report.documents[0].agenda)] == [0, 1]
+        return report.other_term
+
+    assert said(2030, 2033) == NEXT
+    assert [said(2030, 2031), said(2026, 2028), said(2026, 2029)] == [None, None, None]
+
+
 def test_every_open_action_needs_a_word_and_only_those(heide: Office, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         keep(heide, tmp_path, {"_1": GoesOver.CARRY})
