@@ -14,6 +14,7 @@ from cycle.actions.deadlines.deciding.term_change import change_term
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsal.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.terms_to_come import year_over_terms
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.matching.row_undoing import put_rows_back, reading_in_done
@@ -259,6 +260,24 @@ def test_it_waits_for_its_first_day_and_then_takes_the_place_of_the_old(heide: O
         assert number_of[source.agreement_id] == "1.1"
         [bos] = [one for one in covenants.members(session)[1] if one.role == "trekker"]
         assert bos.numbers == ("1.2",)
+
+
+def test_the_plan_of_a_year_behind_the_first_day_is_what_the_next_framework_asks(heide: Office, tmp_path: Path) -> None:
+    keep(heide, tmp_path)
+    before = {key: row.changed_at for key, row in deadlines_of(heide).items()}
+    ahead = {year: year_over_terms(heide, None, year, READ) for year in (2029, 2030, 2031, 2032)}
+    by_number = {year: {item.number for item in items if item.origin == "agreement"} for year, items in ahead.items()}
+    ids = {item.id for items in ahead.values() for item in items} - {None}
+
+    assert {year: sorted(numbers) for year, numbers in by_number.items()} == {
+        2029: ["1", "2", "3", "4"],
+        2030: ["1.2", "5"],
+        2031: ["1.2", "2.1"],
+        2032: ["1.2"],
+    }
+    assert {key: row.changed_at for key, row in deadlines_of(heide).items()} == before
+    with heide.database.reading() as session:
+        assert {row.id for row in session.exec(select(DeadlineRow)).all()} >= ids
 
 
 def test_one_that_has_begun_takes_over_at_once_and_what_nobody_spoke_of_stays_open(
