@@ -14,7 +14,7 @@ document_commands = DutchTyper()
 @document_commands.command("new")
 def new(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="BESTAND…", help="De documenten van de afspraken.")
+        list[Path] | None, typer.Argument(metavar="BESTAND…", help="De documenten van de afspraken, ook in een zip.")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Toon alleen het ontwerp en de vragen, bewaar niets.")] = False,
     secretariat: Annotated[
@@ -25,17 +25,21 @@ def new(
     municipality: Annotated[
         str, typer.Option(metavar="NAAM", help="Van welke gemeente de tafel is, als er meer in staan.")
     ] = "",
+    take: Annotated[
+        str, typer.Option(metavar="NUMMERS", help="Neem deze mogelijke acties uit de lopende tekst over, zoals 1,3.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Bewaar het ontwerp zoals het is, ook met open vragen.")] = False,
     as_json: Json = False,
 ) -> None:
     """Maak uit documenten een nieuw convenant: partijen, looptijd, het jaar en de afspraken. Er gaat geen mail uit."""
+    from cycle.cli.importing import taken_of
     from cycle.cli.starting import SaidOfTable, run_new
 
     run_new(
         files or (),
         check=check,
         secretariat=secretariat,
-        said=SaidOfTable(name, slug, municipality),
+        said=SaidOfTable(name, slug, municipality, frozenset(taken_of(take))),
         yes=yes,
         as_json=as_json,
     )
@@ -44,7 +48,8 @@ def new(
 @document_commands.command("import")
 def import_(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="MAP|BESTAND…", help="Een convenantmap, of een of meer documenten.")
+        list[Path],
+        typer.Argument(metavar="MAP|BESTAND…", help="Een convenantmap of een of meer documenten, ook in een zip."),
     ],
     check: Annotated[bool, typer.Option("--check", help="Alleen verslag doen, niets bewaren.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Pas ook aan wat een eerder document anders zei.")] = False,
@@ -71,27 +76,26 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Lees een convenantmap of afsprakendocumenten in. Er gaat geen mail uit."""
+    from cycle.actions.register.starting.folder_uploads import unpacked_paths
     from cycle.cli.frameworks import answer_other_term, is_correction
-    from cycle.cli.importing import answers_of, print_report, run_import, taken_of, write_page
+    from cycle.cli.importing import answers_of, print_report, run_import, taken_of
 
-    numbers = [number.strip() for number in only.split(",") if number.strip()]
-    report = run_import(
-        sources,
-        covenant,
-        check=check,
-        by=by,
-        yes=yes,
-        only=numbers,
-        answers=answers_of(same or (), new or ()),
-        columns=columns or (),
-        keep_columns=keep_columns,
-        take=taken_of(take),
-        is_correction=is_correction(term),
-    )
-    print_report(report, check=check, as_json=as_json)
-    if html:
-        write_page(report, html, check=check, as_json=as_json)
-    answer_other_term(report, sources, covenant, by, term=term, check=check, still_open=still_open, as_json=as_json)
+    with unpacked_paths(sources) as apart:
+        report = run_import(
+            apart,
+            covenant,
+            check=check,
+            by=by,
+            yes=yes,
+            only=[number.strip() for number in only.split(",") if number.strip()],
+            answers=answers_of(same or (), new or ()),
+            columns=columns or (),
+            keep_columns=keep_columns,
+            take=taken_of(take),
+            is_correction=is_correction(term),
+        )
+        print_report(report, check=check, as_json=as_json, page=html)
+        answer_other_term(report, apart, covenant, by, term=term, check=check, still_open=still_open, as_json=as_json)
 
 
 @document_commands.command("term")

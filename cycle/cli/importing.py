@@ -13,6 +13,7 @@ from cycle.errors import CycleError
 
 if TYPE_CHECKING:  # importing this takes half a second, and `--help` needs none of it
     from cycle.actions.register.reading_in.importing import ImportReport
+    from cycle.intake.document import ReadDocument
 
 WIDEST = 48
 MOST_UNUSED = 40
@@ -104,15 +105,21 @@ def taken_of(words: str) -> set[int]:
     return {int(word) for word in numbers}
 
 
-def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
-    """The report as JSON, or in sentences and tables."""
+def print_report(report: "ImportReport", *, check: bool, as_json: bool, page: Path | None = None) -> None:
+    """The report as JSON, or in sentences and tables; and as a page that can be printed, where that is asked."""
     if as_json:
         say_json(report.as_json())
-        return
+    else:
+        _print(report, check=check)
+    if page:
+        _write_page(report, page, check=check, as_json=as_json)
+
+
+def _print(report: "ImportReport", *, check: bool) -> None:
     _say_counts(report)
     _say_changes(report)
     _say_doubts(report)
-    _say_possible(report)
+    say_possible(report.documents)
     _say_unused(report)
     if report.repeats:
         say("", "Komt terug volgens een regel; de dag wordt per jaar uitgerekend:")
@@ -135,8 +142,7 @@ def print_report(report: "ImportReport", *, check: bool, as_json: bool) -> None:
     say("", outcome(report, check=check))
 
 
-def write_page(report: "ImportReport", file: Path, *, check: bool, as_json: bool) -> None:
-    """The same report as a page that can be printed."""
+def _write_page(report: "ImportReport", file: Path, *, check: bool, as_json: bool) -> None:
     from cycle.actions.register.reading_in.import_page import write_report_page
 
     write_report_page(desk.office().settings, report, outcome(report, check=check), file)
@@ -239,10 +245,11 @@ def _say_doubts(report: "ImportReport") -> None:
         say_table(("nr", "woorden", "omdat"), [(one["number"], one["phrase"], one["settled"]) for one in settled])
 
 
-def _say_possible(report: "ImportReport") -> None:
+def say_possible(documents: Iterable["ReadDocument"]) -> None:
+    """The possible actions in running text, with the numbers to take them up by."""
     rows = [
         (f"{number}", row.text, row.trekker, row.source)
-        for number, row in enumerate((row for document in report.documents for row in document.unnumbered), 1)
+        for number, row in enumerate((row for document in documents for row in document.unnumbered), 1)
     ]
     if rows:
         say("", "Mogelijke acties in de lopende tekst. Er wordt niets van bewaard, behalve wat u kiest met --take 1,3:")

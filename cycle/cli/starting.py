@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cycle.cli import desk
 from cycle.cli.console import at_work, one_by_one, say, say_json, say_table
-from cycle.cli.importing import outcome
+from cycle.cli.importing import outcome, say_possible
 from cycle.domain.mail_addresses import look_at_address
 from cycle.domain.text import clean_line
 from cycle.domain.words import day_words, joined
@@ -27,6 +27,7 @@ class SaidOfTable:
     name: str = ""
     slug: str = ""
     municipality: str = ""
+    take: frozenset[int] = frozenset()
 
 
 def run_new(
@@ -37,6 +38,15 @@ def run_new(
     Raises Refused without a secretariat, of several municipalities none of which was named, or with open questions that
     nobody agreed to leave open.
     """
+    from cycle.actions.register.starting.folder_uploads import unpacked_paths
+
+    with unpacked_paths(files) as apart:
+        _run_new(apart, check=check, secretariat=secretariat, said=said, yes=yes, as_json=as_json)
+
+
+def _run_new(
+    files: Sequence[Path], *, check: bool, secretariat: str, said: SaidOfTable, yes: bool, as_json: bool
+) -> None:
     from cycle.actions.register.starting.beginning import begin, drafted
     from cycle.intake.founding.table import municipalities
     from cycle.settings import load_settings
@@ -57,12 +67,16 @@ def run_new(
             "Bekijk ze met --check. Met --yes begint de tafel met dit ontwerp; aan het bureau is alles te veranderen."
         )
         raise Refused(f"Er staan nog {len(draft.questions)} vragen open.", hint)
-    report = begin(desk.new_office(), files, draft, founder, now)
+    report = begin(desk.new_office(), files, draft, founder, now, take=said.take)
     if as_json:
         say_json(report.as_json())
         return
     say(f"Het convenant {draft.slug} is begonnen; {founder.name} <{founder.email}> is het secretariaat.")
     say(outcome(report, check=False))
+    left = sum(len(document.unnumbered) for document in report.documents) - len(said.take)
+    if left > 0:
+        which = "1 mogelijke actie" if left == 1 else f"{left} mogelijke acties"
+        say(f"Niet overgenomen: {which} in de lopende tekst. Zo alsnog: cycle import BESTAND --take 1,3")
     say("Er gaat geen mail uit tot het secretariaat het convenant vrijgeeft (cycle release).")
 
 
@@ -121,6 +135,7 @@ def _say(founding: "Founding", *, as_json: bool) -> None:
     for document in founding.documents:
         counts = f"{len(document.agreements)} afspraken, {len(document.agenda)} acties van de agenda"
         say("", f"{document.file}: {counts}, {len(document.stock)} tabellen met aantallen woningen")
+    say_possible(founding.documents)
     if problems := [problem for document in founding.documents for problem in document.problems]:
         say("", "Let op:", *(f"  {problem}" for problem in problems))
     if draft.questions:

@@ -16,13 +16,11 @@ year_commands = DutchTyper()
 @year_commands.command()
 def plan(year: Year, covenant: CovenantName = None, as_json: Json = False) -> None:
     """De stappen en termijnen van een jaar."""
-    from cycle.actions.deadlines.upkeep import listing
+    from cycle.actions.mails.rehearsal.terms_to_come import year_over_terms
     from cycle.domain.model import Role
     from cycle.words import ROLES
 
-    office, now = desk.office(), desk.now()
-    with office.database.reading() as session:
-        items = listing.plan(session, office.settings, covenant, year, office.local_day(now))
+    items = year_over_terms(desk.office(), covenant, year, desk.now())
     if as_json:
         say_json({"year": year, "items": [item.as_json() for item in items]})
         return

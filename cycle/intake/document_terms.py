@@ -153,7 +153,7 @@ _BEGINS = re.compile(
 _ENDS = re.compile(rf"(?:tot en met|t/m|eindig(?:t|en)[^.;]{{0,30}}? op|einddatum:?)\s+{_ONE_DATE}", re.I)
 _UP_TO = re.compile(rf"\btot\s+{_ONE_DATE}", re.I)
 _LASTING = re.compile(
-    rf"(?:periode|duur|looptijd|gel\w+|loopt)[^.;]{{0,25}}?\b(\d{{1,2}}|{'|'.join(_NUMBERS)})\b\s+(jaar|jaren|maanden)",
+    rf"(?:periode|duur|looptijd|gel\w+|loopt)[^.;]{{0,40}}?\b(\d{{1,2}}|{'|'.join(_NUMBERS)})\b\s+(jaar|jaren|maanden)",
     re.I,
 )
 _RANGE_OF_YEARS = re.compile(r"(?<![\d-])(20\d\d)\s*(?:-|–|/|t/m|tot en met|tot)\s*(20\d\d)(?![\d-])")

@@ -102,9 +102,9 @@ class Names:
             return Fault(trekker, what, "Geef deze persoon bij Mensen de rol van trekker voor zijn of haar partij.")
         near = self._meant_by(name)
         hint = (
-            f"Bedoelt u “{near}”? Verbeter het document, of voeg een alias toe."
+            f"Bedoelt u “{near}”? Verbeter het document, of zet deze naam bij die partij."
             if near
-            else "Zet deze naam bij de aliassen van een partij of groep in covenant.toml."
+            else "Zet deze naam bij een partij of groep, als andere naam."
         )
         return Fault(trekker, f"De trekker “{name}” is geen bekende partij.", hint)
 
@@ -212,7 +212,7 @@ def _is_short_for(short: str, full: str) -> bool:
 
 def _pieces(trekker: str) -> list[list[str]]:
     """The words between commas, slashes, brackets and "i.s.m."."""
-    parts = _SEPARATOR.split(_TOGETHER_WITH.sub(",", tidy(trekker)))
+    parts = _SEPARATOR.split(_TOGETHER_WITH.sub(",", _ROLE.sub("", tidy(trekker))))
     return [words for part in parts if (words := _words(part))]
 
 
@@ -260,6 +260,10 @@ _SHORTEST_BEGINNING = 3
 _MARKS = (":", " - ", " – ", " — ")
 _PART = re.compile(r"[,;()\[\]|]|(?<!\d)/(?=\s*(?:najaar|voorjaar|eind|begin|medio|20\d\d)\b)")
 _SEPARATOR = re.compile(r"[,;/&+()\[\]|:]")
+_ROLE = re.compile(
+    r"\s*[(\[]\s*(?:(?:eerste|penvoerend) )?(?:trekker|voortrekker|penvoerder|coördinator|coördinatie)\s*[)\]]", re.I
+)
+"""What a party is, in brackets behind it, and nobody's name."""
 _TOGETHER_WITH = re.compile(
     r"\b(?:i\.\s?s\.\s?m\b\.?|ism\b|in samenwerking met|in overleg met|i\.\s?o\.\s?m\b\.?|samen met)", re.I
 )

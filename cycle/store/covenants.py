@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -37,15 +37,20 @@ def covenants(session: Session, ids: Iterable[int] | None = None) -> Sequence[Co
     return session.exec(query if ids is None else query.where(col(Covenant.id).in_(list(ids)))).all()
 
 
-def with_terms(session: Session, ids: Iterable[int] | None = None) -> list[tuple[Covenant, Term, date | None]]:
-    """The same, each with the term that runs, and the first day of the one that waits."""
+def with_terms(session: Session, ids: Iterable[int] | None = None) -> list[tuple[Covenant, Term, date | None, bool]]:
+    """The same, each with the term that runs, the first day of the one that waits, and whether one went before."""
     following = aliased(Term)
     runs = (col(Term.covenant_id) == Covenant.id) & (col(Term.state) == TermState.RUNNING)
     waits = (col(following.covenant_id) == Covenant.id) & (col(following.state) == TermState.WAITING)
-    query = select(Covenant, Term, following).outerjoin(Term, runs).outerjoin(following, waits)
+    past = aliased(Term)
+    went_before = exists().where(col(past.covenant_id) == Covenant.id, col(past.state) == TermState.PAST)
+    query = select(Covenant, Term, following, went_before).outerjoin(Term, runs).outerjoin(following, waits)
     query = query.order_by(Covenant.slug)
     rows = session.exec(query if ids is None else query.where(col(Covenant.id).in_(list(ids)))).all()
-    return [(row, term or Term(covenant_id=id_of(row)), later.start if later else None) for row, term, later in rows]
+    return [
+        (row, term or Term(covenant_id=id_of(row)), later.start if later else None, is_later)
+        for row, term, later, is_later in rows
+    ]
 
 
 def covenant(session: Session, slug: str | None) -> Covenant:

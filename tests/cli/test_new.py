@@ -1,5 +1,6 @@
 """`cycle new`: what is shown of a draft, and a table that begins with it."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,10 @@ from tests.cli.test_commands import Run, as_json, run
 from tests.intake.founding.test_table_drafts import NUMBERED
 
 __all__ = ["run"]  # a fixture
+RUNNING = """De gemeente Oostwolde en Wonen aan de Wolde en het Huurdersplatform Oostwolde maken samen afspraken.
+
+Wonen aan de Wolde stelt voor 1 mei 2028 een buurtbeheerder aan. De gemeente onderzoekt voor 1 mei 2027 een warmtenet.
+"""
 FOUNDER = ("--secretariat", "Team Wonen <Wonen@bergen.example>")
 
 
@@ -104,3 +109,58 @@ def test_a_document_without_agreements_says_so(run: Run, tmp_path: Path) -> None
 
     assert code == 0
     assert "leeg.md: Er zijn geen afspraken in gevonden." in out
+
+
+def test_a_zip_is_taken_apart_by_new_and_by_import(drafting: Run, tmp_path: Path) -> None:
+    packed(tmp_path / "stukken.zip", tmp_path / "afspraken.md")
+    shown = as_json(drafting("new", "stukken.zip", "--check", "--json"))
+    drafting("new", "stukken.zip", *FOUNDER, "--yes", "--slug", "boz")
+    read = as_json(drafting("import", "stukken.zip", "--check", "--json"))
+    drafting("export", "map")
+    packed(tmp_path / "map.zip", *(tmp_path / "map").iterdir())
+    folder = drafting("import", "map.zip")
+    (tmp_path / "fout.zip").write_bytes(b"PK no zip")
+    refused = drafting("new", "fout.zip", "--check")
+
+    assert [document["file"] for document in (*shown["documents"], *read["documents"])] == ["afspraken.md"] * 2
+    assert read["register"]["unchanged"] == 2
+    assert (folder[0], folder[2]) == (0, "")
+    assert "niets veranderd" in folder[1]
+    assert (refused[0], refused[2].splitlines()[0]) == (1, "Fout: fout.zip is beschadigd of op slot.")
+
+
+def test_new_says_of_a_covenant_folder_how_it_is_read_in(drafting: Run, tmp_path: Path) -> None:
+    drafting("new", "afspraken.md", *FOUNDER, "--yes", "--slug", "boz")
+    drafting("export", "map")
+    (tmp_path / "leeg").mkdir()
+
+    said = [drafting("new", place, "--check")[2].splitlines() for place in ("map", "map/covenant.toml", "leeg")]
+    assert said == [
+        ["Fout: map is de map van een convenant.", "Lees haar in, dan staat de tafel er: cycle import map"],
+        [
+            "Fout: map/covenant.toml hoort bij de map van een convenant.",
+            "Lees haar in, dan staat de tafel er: cycle import map",
+        ],
+        ["Fout: leeg is een map.", "Noem de bestanden die erin staan."],
+    ]
+
+
+def test_a_possible_action_is_listed_with_its_number_taken_up_by_it_and_told_where_it_is_not(
+    drafting: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "pact.txt").write_text(RUNNING, encoding="utf-8")
+    listed = drafting("new", "pact.txt", "--check")[1]
+    begun = drafting("new", "pact.txt", *FOUNDER, "--yes", "--slug", "pact", "--take", "1")[1]
+    again = as_json(drafting("import", "pact.txt", "--covenant", "pact", "--check", "--json"))
+
+    assert "--take 1,3" in listed
+    assert begun.splitlines()[2:3] == [
+        "Niet overgenomen: 1 mogelijke actie in de lopende tekst. Zo alsnog: cycle import BESTAND --take 1,3"
+    ]
+    assert (again["register"]["new"], again["register"]["unchanged"]) == (0, 1)
+
+
+def packed(place: Path, *files: Path) -> None:
+    with zipfile.ZipFile(place, "w") as archive:
+        for file in files:
+            archive.write(file, file.name)

@@ -30,6 +30,8 @@ from cycle.intake.leads import split_date
         ("Huurdersorganisatie SHB", ("shb",)),
         ("Bewonersraad Clavis", ("bewonersraad",)),
         ("Alle partijen", ("gemeente", "clavis", "wzv", "bewonersraad", "shb")),
+        ("WZV (trekker), Clavis", ("wzv", "clavis")),
+        ("Clavis (penvoerder) en WZV", ("clavis", "wzv")),
         ("", ()),
     ],
 )
@@ -45,7 +47,7 @@ def test_an_unknown_name_is_a_problem_with_a_suggestion(parties, groups) -> None
         Fault(
             "Corporaties en Clavs",
             "De trekker “Clavs” is geen bekende partij.",
-            "Bedoelt u “Clavis”? Verbeter het document, of voeg een alias toe.",
+            "Bedoelt u “Clavis”? Verbeter het document, of zet deze naam bij die partij.",
         ),
     )
 
@@ -55,7 +57,7 @@ def test_a_stranger_gets_no_suggestion(parties, groups) -> None:
 
     assert leads == ()
     assert fault.what == "De trekker “Leger des Heils” is geen bekende partij."
-    assert fault.hint == "Zet deze naam bij de aliassen van een partij of groep in covenant.toml."
+    assert fault.hint == "Zet deze naam bij een partij of groep, als andere naam."
 
 
 def test_the_singular_names_nobody_where_there_are_two(parties, groups) -> None:

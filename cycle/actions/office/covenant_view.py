@@ -34,7 +34,8 @@ SUMMER = "zomervakantie"
 @dataclass(frozen=True, slots=True)
 class CovenantView:
     """One covenant. `settings` has its overrides; `policy` is what the planner needs of them. `term` is what runs, and
-    `next_from` the first day of the framework that waits."""
+    `next_from` the first day of the framework that waits. `asked_from` is the first day on which its agreements ask
+    something each year: that of its first framework, where the table began before that."""
 
     id: int
     row: Covenant
@@ -44,6 +45,7 @@ class CovenantView:
     policy: Policy
     term: TermDays
     next_from: date | None
+    asked_from: date
 
     @property
     def party_names(self) -> dict[str, str]:
@@ -82,10 +84,12 @@ def views(
     members = covenants.members(session, wanted)
     parties = covenants.parties_by_covenant(session, wanted)
     by_id = {}
-    for row, term, next_from in rows:
+    for row, term, next_from, is_later in rows:
         key = id_of(row)
         with troubles.about(key, "de eigen instellingen van het convenant") if troubles else nullcontext():
-            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()), term, next_from)
+            first_day = None if is_later else term.start
+            days = next_from, max(row.live_since, first_day or row.live_since)
+            by_id[key] = _view(settings, row, parties.get(key, ()), members.get(key, ()), term, *days)
     return by_id
 
 
@@ -96,13 +100,13 @@ def _view(
     members: Sequence[Member],
     term: Term,
     next_from: date | None,
+    asked_from: date,
 ) -> CovenantView:
     own = own_settings(settings, row.overrides, f"convenant {row.slug}")
     ladders = term_ladders(own.kind_ladders[LadderKind.YEARLY]) | own.step_ladders
     policy = Policy(row.live_since, own.kind_ladders, ladders, own.work_calendar, own.reading.asked_at)
-    return CovenantView(
-        id_of(row), row, own, parties, members, policy, TermDays(term.start, term.end, term.renews), next_from
-    )
+    days = TermDays(term.start, term.end, term.renews)
+    return CovenantView(id_of(row), row, own, parties, members, policy, days, next_from, asked_from)
 
 
 def view_of(session: Session, settings: Settings, slug: str | None) -> CovenantView:

@@ -143,7 +143,7 @@ _SMALL = frozenset(["van", "de", "den", "der", "het", "op", "aan", "bij", "in", 
 _SHOUTED = re.compile(
     rf"(?:[A-Z'’&-]+ )*(?:{_KIND_WORD}|[A-Z'’&-]{{7,}})(?: [A-Z'’&-]+)+|[A-Z]{{4,}} [A-Z]{{4,}}", re.I
 )
-_TWO_OF_THEM = re.compile(rf"\ben (?:de )?(?:stichting|vereniging|{_KIND_WORD})\b", re.I)
+_TWO_OF_THEM = re.compile(rf"\ben (?:de )?(?:stichting|vereniging|(?-i:[BHW]?[BH]V)|{_KIND_WORD})\b", re.I)
 _TENANTS = dict(KIND_WORDS)[PartyKind.TENANTS]
 _TENANTS_TWICE = re.compile(rf"(?i:{_TENANTS})\s+((?:[Dd]e )?(?i:{_TENANTS})\b.*)")
 _LONGEST = 80
@@ -160,7 +160,7 @@ _LEAD_IN = re.compile(
 _GOES_ON = re.compile(r"\s+[a-z]|$")
 _LEGAL = re.compile(r"(?:Stichting|Vereniging|Coöperatie)(?: [A-Z][\w'’&.-]*)(?: [\w'’&.-]+){0,5}", re.I)
 _IS_PAPER = re.compile(
-    r"(?:afspra(?:ak|ken)|overeenkomst|convenant|agenda|visie|programma|akkoord|deal|notitie|bijlage|verslag|plan)\b",
+    r"(?:afspra(?:ak|ken)|overeenkomst|convenant|agenda|visie|programma|akkoord|deal|notitie|bijlage|verslag|plan|pact|kader)\b",
     re.I,
 )
 """What a title names, and nobody that signs."""

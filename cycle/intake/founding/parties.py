@@ -91,7 +91,7 @@ def key_of(name: str) -> Key:
 def _take_in(sighting: Sighting, gathered: list[PartyNames], questions: list[DraftQuestion]) -> None:
     seen = sighting.organisation
     known = next((one for one in gathered if _is(one, seen)), None)
-    if known is None and (known := next((one for one in gathered if _resembles(one, seen)), None)):
+    if known is None and (known := _alike(gathered, sighting)):
         what = f"Is “{seen.name}” een andere naam voor {known.name}?"
         questions.append(DraftQuestion("parties", what, "Zo niet, maak er dan een eigen partij van.", sighting.place))
     if known is None:
@@ -103,6 +103,23 @@ def _take_in(sighting: Sighting, gathered: list[PartyNames], questions: list[Dra
         seen.written, seen.name, seen.short if seen.kind is not PartyKind.TENANTS or _is_initials(seen.short) else ""
     )
     known.call(sighting.alias)
+
+
+def _alike(gathered: Sequence[PartyNames], sighting: Sighting) -> PartyNames | None:
+    """The party that a name is perhaps another name of: one that it resembles, or the only one that it begins."""
+    seen = sighting.organisation
+    if known := next((one for one in gathered if _resembles(one, seen)), None):
+        return known
+    begun = [one for one in gathered if _is_begun_by(one, seen)] if sighting.where is Where.LEAD else []
+    return begun[0] if len(begun) == 1 else None
+
+
+def _is_begun_by(known: PartyNames, seen: Organisation) -> bool:
+    """Whether a name is the first words of a party's ("De Brink" for "De Brink Wonen")."""
+    words = key_of(seen.short)
+    is_of_kind = seen.kind in (None, known.kind) and known.kind not in (PartyKind.MUNICIPALITY, PartyKind.TENANTS)
+    names = (key_of(name) for name in (known.name, known.short))
+    return is_of_kind and any(len(words) < len(name) and name[: len(words)] == words for name in names)
 
 
 def _is(known: PartyNames, seen: Organisation) -> bool:
@@ -120,6 +137,8 @@ def _is(known: PartyNames, seen: Organisation) -> bool:
 def _resembles(known: PartyNames, seen: Organisation) -> bool:
     if seen.kind not in (None, known.kind) and known.kind is not None:
         return False
+    if known.kind is PartyKind.TENANTS and _begins_with_initials(seen.name):  # "BV De Brink": of which kind it says so
+        return are_alike(known.name, seen.name)
     if (known.kind is PartyKind.TENANTS) != (seen.kind is PartyKind.TENANTS) and not _is_initials(seen.short):
         return False
     if known.kind is PartyKind.MUNICIPALITY and seen.kind is not PartyKind.MUNICIPALITY:
@@ -163,6 +182,11 @@ def _is_within(letters: str, word: str) -> bool:
 def _is_shortened(name: str) -> bool:
     """Whether a name has a word that is only initials ("Woongoed ZVL")."""
     return " " in name and any(len(word) > 1 and word.isupper() for word in name.split())
+
+
+def _begins_with_initials(name: str) -> bool:
+    first, *rest = name.split()
+    return bool(rest) and len(first) > 1 and _is_initials(first)
 
 
 def _is_initials(name: str) -> bool:

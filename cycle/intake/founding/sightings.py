@@ -185,7 +185,8 @@ _REPRESENTED = re.compile(r",?\s*\b(?:te dezen |rechtsgeldig |statutair )?(?:ver
 _MOST_LINES = 80
 _COLUMNS = re.compile(r"\S\s{3,}\S|\t")
 _HEREAFTER = re.compile(
-    r"(?:hierna|verder)(?: ook)?(?: te noemen| genoemd)?:?\s*[“\"‘']?(?:de |het )?([^“”\"‘’.,;()]{2,40})"
+    r"(?:hierna|verder(?=(?: ook)?(?: te noemen| genoemd|:|\s*[“\"‘'])))(?: ook)?(?: te noemen| genoemd)?:?\s*"
+    r"[“\"‘']?(?:de |het )?([^“”\"‘’.,;()]{2,40})"
 )
 _ITEM = re.compile(r"^\s*(?:[-•–*]|\(?\d+[.)]|\(?[a-h][.)])\s+")
 _UNTIL = re.compile(r"[,;(]|\b(?:vertegenwoordigd|gevestigd|hierna|verder|statutair)\b")

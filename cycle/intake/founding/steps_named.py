@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from cycle.domain.model import Reading
-from cycle.domain.words import MONTHS
+from cycle.domain.words import MONTHS, joined
 from cycle.domain.year_steps import PARTS, Every
 from cycle.intake.document import DocumentRow, Phrase, ReadDocument
 from cycle.intake.founding.draft import DraftQuestion, StepDraft
@@ -39,10 +40,11 @@ def steps_in(
     words: Mapping[str, Sequence[str]],
     needs: Mapping[str, Sequence[str]],
     leads_of: Callable[[StepSettings], tuple[str, ...]] = lambda _usual: (),
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[tuple[StepDraft, ...], tuple[DraftQuestion, ...]]:
     """The steps that are named, in the order of `on_offer`, with those that they need, and what is in doubt.
 
-    `leads_of` says which parties (slugs) lead a step of the library at this table.
+    `leads_of` says which parties (slugs) lead a step of the library at this table, `called` what parties are called.
     """
     mentions = _mentions(documents, {name: _pattern(words[name]) for name in words if name in on_offer})
     shared = {name: [one for one in words if one != name and set(words[one]) & set(words[name])] for name in words}
@@ -60,8 +62,9 @@ def steps_in(
         leads = _other_leads(mine, leads_of(on_offer[name]))
         drafts[name] = replace(step, leads=leads)
         if leads:
-            usually = ", ".join(leads_of(on_offer[name]))
-            what = f"{step.title}: volgens de tekst trekt {', '.join(leads)}, gewoonlijk {usually}."
+            told, usually = (joined([called.get(one, one) for one in who]) for who in (leads, leads_of(on_offer[name])))
+            verb = "trekt" if len(leads) == 1 else "trekken"
+            what = f"{step.title}: volgens de tekst {verb} {told}, gewoonlijk {usually}."
             questions.append(DraftQuestion(f"steps.{name}", what, _AS_TEXT_SAYS, step.place))
         if step.moment and not _is_a_day_earlier(dict(step.moment), on_offer[name]):
             usual = when_words(on_offer[name], on_offer)
@@ -132,6 +135,7 @@ def _mentions(documents: Iterable[ReadDocument], patterns: Mapping[str, re.Patte
     """Where each step is named. What an agreement says that it replaces is named nowhere under its number."""
     rows = [row for one in documents for row in (*one.agreements, *one.unnumbered, *one.agenda)]
     rows += [row for one in documents for row in prose_rows(one)]
+    rows = [replace(row, leads=()) if _leads_another(row, rows) else row for row in rows]
     mentions: dict[str, list[Mention]] = {}
     for name, pattern in patterns.items():
         denied = {row.number for row in rows if row.number and _is_denied(row.text, pattern)}
@@ -140,6 +144,13 @@ def _mentions(documents: Iterable[ReadDocument], patterns: Mapping[str, re.Patte
         if mine:
             mentions[name] = mine
     return mentions
+
+
+def _leads_another(row: DocumentRow, rows: Iterable[DocumentRow]) -> bool:
+    """Whether a row has its lead of the sentence beside it under its number: there it stands, and here it does not."""
+    if not row.number or not row.trekker or row.trekker in row.text:
+        return False
+    return any(row.trekker in one.text for one in rows if one.number == row.number and one is not row)
 
 
 def _mentioned_in(row: DocumentRow, pattern: re.Pattern[str]) -> Iterator[Mention]:

@@ -93,7 +93,9 @@ def with_year(
     """The draft with the steps that its documents name."""
     parties, groups = as_parties(draft)
     usual = partial(_leads_of, parties, groups)
-    steps, asked = steps_in(documents, on_offer, library.words, library.needs, usual)
+    steps, asked = steps_in(
+        documents, on_offer, library.words, library.needs, usual, {one.slug: one.name for one in parties}
+    )
     if not steps:  # then nothing is invented but the yearly question whether to go on
         steps = tuple(StepDraft(name, on_offer[name].title) for name in (GOING_ON,) if name in on_offer)
         hint = "Kies het jaar met de uitnodigingsbrief of dat met het bod; elke stap is later te veranderen."

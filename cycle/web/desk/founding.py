@@ -1,12 +1,16 @@
 """Nieuw convenant: from the documents to a draft, and from what a person makes of it to a table. For founders."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.responses import Response
 
 from cycle.actions.register.starting.beginning import Founder, begin, steps_on_offer
+from cycle.actions.register.starting.folder_beginning import begin_with_folder, look_into_folder
+from cycle.actions.register.starting.folder_uploads import is_folder
 from cycle.actions.register.starting.foundings import (
     drop_founding,
     founding_of,
@@ -14,6 +18,8 @@ from cycle.actions.register.starting.foundings import (
     start_founding,
     waiting_foundings,
 )
+from cycle.domain.term import TermDays
+from cycle.domain.words import joined
 from cycle.errors import CycleError, Forbidden, Refused, SettingsError
 from cycle.intake.founding.table import municipalities
 from cycle.web.bodies import takes_files
@@ -27,12 +33,15 @@ from cycle.web.desk.founding_form import (
     step_groups,
 )
 from cycle.web.desk.visiting import AtHome, Visit, desk_router
-from cycle.words import PARTY_KINDS
+from cycle.words import PARTY_KINDS, ROLES
 
 router = desk_router("")
 ENTRY = None
 ROOM = "/nieuw"
 NAMELESS = "Secretariaat prestatieafspraken"
+WHO = "Wie is het secretariaat? Een naam van een persoon of een team."
+BEGUN = "De tafel is begonnen en u bent het secretariaat. Alleen u ziet haar, en er gaat geen mail uit."
+BEGUN_AGAIN = "De tafel is begonnen en u zit in het secretariaat. Er gaat geen mail uit tot u haar vrijgeeft."
 
 
 def founder(at: AtHome) -> Visit:
@@ -63,7 +72,10 @@ def upload(at: ForFounders) -> Response:
         return _choice(at, typed)
     try:
         content = [(one.filename or "bestand", one.file.read()) for one in files]
-        token = start_founding(at.office.settings, at.by, content, at.now)
+        token = start_founding(at.office, at.by, content, at.now)
+    except SettingsError as faulty:
+        typed.wrong("bestanden", "In de map klopt iets niet. " + " ".join(map(str, faulty.faults)))
+        return _choice(at, typed)
     except CycleError as error:
         typed.wrong("bestanden", f"{error.what} {error.hint}")
         return _choice(at, typed)
@@ -89,12 +101,15 @@ def start(at: ForFounders, token: str) -> Response:
     """Starts the table, held, with its founder as secretariat."""
     typed, settings = at.typed(), at.office.settings
     founding, files = founding_of(settings, at.by, token)
+    if is_folder(files):
+        return _begin_with_folder(at, token, files, typed)
     draft = draft_typed(typed, founding.draft, steps_on_offer(settings), at.today)
-    name = typed.text("wie", needed="Wie is het secretariaat? Een naam van een persoon of een team.", most=200)
+    name = typed.text("wie", needed=WHO, most=200)
     if not typed.is_right:
         return _page(at, token, typed)
     try:
-        begin(at.office, files, draft, Founder(name, at.by), at.now, at.by)
+        ticked = typed.all("actie")
+        report = begin(at.office, files, draft, Founder(name, at.by), at.now, at.by, ticked)
     except Refused as refused:
         typed.wrong("korte-naam", f"{refused.what} Kies een andere korte naam.")
         return _page(at, token, typed)
@@ -102,8 +117,23 @@ def start(at: ForFounders, token: str) -> Response:
         typed.wrong("naam", " ".join(f"{fault.what} {fault.hint}" for fault in faulty.faults))
         return _page(at, token, typed)
     drop_founding(settings, at.by, token)
-    words = "De tafel is begonnen en u bent het secretariaat. Alleen u ziet haar, en er gaat geen mail uit."
+    possible = {row.text for document in report.documents for row in document.unnumbered}
+    gone = [f"“{text}”" for text in ticked if text not in possible]
+    words = f"{BEGUN} Niet overgenomen, want nu anders gelezen: {joined(gone)}." if gone else BEGUN
     return at.done(words, f"/c/{draft.slug}/jaar")
+
+
+def _begin_with_folder(at: Visit, token: str, files: Sequence[Path], typed: DeskForm) -> Response:
+    name = typed.text("wie", needed=WHO, most=200)
+    if not typed.is_right:
+        return _folder_page(at, token, files, typed)
+    try:
+        covenant = begin_with_folder(at.office, files, Founder(name, at.by), at.now, at.by)
+    except CycleError as error:
+        typed.wrong("wie", f"{error.what} {error.hint}")
+        return _folder_page(at, token, files, typed)
+    drop_founding(at.office.settings, at.by, token)
+    return at.done(BEGUN_AGAIN, f"/c/{covenant.slug}/jaar")
 
 
 @router.post("/nieuw/{token}/weg")
@@ -121,12 +151,13 @@ def _choice(at: Visit, typed: DeskForm | None = None) -> Response:
 
 
 def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
-    founding, _files = founding_of(at.office.settings, at.by, token)
+    founding, files = founding_of(at.office.settings, at.by, token)
+    if is_folder(files):
+        return _folder_page(at, token, files)
     names = {party.slug: party.name for party in founding.draft.parties}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK
     if typed is None:
-        name = at.visitor.name if at.visitor.name != at.visitor.email else NAMELESS
-        typed = form_of(founding.typed) if founding.typed else first_typed(founding.draft, name)
+        typed = form_of(founding.typed) if founding.typed else first_typed(founding.draft, _own_name(at))
     return at.page(
         "desk/founded",
         status,
@@ -134,6 +165,7 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
         path=f"{ROOM}/{token}",
         draft=founding.draft,
         counts=founding.counts,
+        possible=[row for file in founding.counts for row in file.possible],
         rows=party_rows(typed),
         kinds=[(str(kind), words) for kind, words in PARTY_KINDS.items()],
         sides=[(one.slug, [names.get(slug, slug) for slug in one.members]) for one in founding.draft.groups],
@@ -143,8 +175,35 @@ def _page(at: Visit, token: str, typed: DeskForm | None = None) -> Response:
     )
 
 
+def _folder_page(at: Visit, token: str, files: Sequence[Path], typed: DeskForm | None = None) -> Response:
+    """What is in a covenant folder, to begin its table with; of one that somebody began meanwhile only that."""
+    try:
+        look = look_into_folder(at.office, files, Founder(NAMELESS, at.by), at.now)
+    except CycleError as error:
+        typed = DeskForm()
+        typed.wrong("bestanden", f"{error.what} {error.hint}")
+        return _choice(at, typed)
+    return at.page(
+        "desk/founded-folder",
+        HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK,
+        typed=typed or form_of([("wie", _own_name(at))]),
+        path=f"{ROOM}/{token}",
+        covenant=look.covenant,
+        term=TermDays(look.covenant.term_start, look.covenant.term_end, look.covenant.renews),
+        parties={one.slug: one.name for one in look.covenant.parties},
+        kinds=PARTY_KINDS,
+        roles=ROLES,
+        rows=len(look.report.differences.new),
+        problems_read=[str(one) for one in look.report.problems],
+    )
+
+
+def _own_name(at: Visit) -> str:
+    return at.visitor.name if at.visitor.name != at.visitor.email else NAMELESS
+
+
 def _fields(typed: DeskForm) -> list[tuple[str, str]]:
     """What somebody typed, without what the page put there."""
-    own = ("naam", "korte-naam", "gemeente", "wie", "getekend", "van", "tot", "loopt-door", "stap")
+    own = ("naam", "korte-naam", "gemeente", "wie", "getekend", "van", "tot", "loopt-door", "stap", "actie")
     rows = ("partij-", "moment-", "trekkers-")
     return [(name, value) for name, value in typed.pairs() if name in own or name.startswith(rows)]

@@ -67,9 +67,12 @@ def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
         return _go(at, "/mij")
     if len(seats) == 1:
         return _go(at, f"/c/{seats[0].slug}/jaar")
-    words, page = zoek[:MOST_SOUGHT].strip(), page_number(blad)
+    words = zoek[:MOST_SOUGHT].strip()
     sought = [seat for seat in seats if words.casefold() in f"{seat.name} {seat.slug}".casefold()]
-    sought.sort(key=lambda seat: seat.is_archived)
+    sought.sort(
+        key=lambda seat: (seat.is_archived, seat.role is not Role.SECRETARIAT)
+    )  # where something may wait first
+    page = min(page_number(blad), max(1, -(-len(sought) // TABLES)))
     shown = sought[(page - 1) * TABLES : page * TABLES]
     with at.office.database.reading() as session:
         post = post_that_waits(session, [seat.covenant_id for seat in shown])
@@ -80,6 +83,7 @@ def begin(at: AtHome, zoek: str = "", blad: str = "") -> Response:
         tables=[one for one in tables if not one[0].is_archived],
         archived=[seat for seat, _waiting in tables if seat.is_archived],
         count=len(sought),
+        first=(page - 1) * TABLES + 1,
         is_long=len(seats) > TABLES,
         newer=_page_of(words, page - 1) if page > 1 else "",
         older=_page_of(words, page + 1) if page * TABLES < len(sought) else "",

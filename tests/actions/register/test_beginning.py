@@ -8,11 +8,14 @@ from unittest.mock import Mock
 import pytest
 from sqlmodel import select
 
+from cycle.actions.deadlines.deciding.term_change import change_term
+from cycle.actions.deadlines.upkeep.listing import plan_of
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.starting import beginning
 from cycle.actions.register.starting.beginning import Founder, begin, drafted, overrides_of
-from cycle.domain.model import Role
+from cycle.domain.model import Asked, Role
+from cycle.domain.term import TermDays
 from cycle.errors import Refused
 from cycle.intake.founding.draft import StepDraft
 from cycle.store import covenants, deadlines
@@ -111,3 +114,40 @@ def test_who_was_taken_off_the_draft_leads_no_step(office: Office, document: Pat
     letter = StepDraft("uitnodigingsbrief", "Uitnodigingsbrief", leads=("gemeente", "weg"))
 
     assert overrides_of(replace(draft, steps=(letter,)), {})["steps"] == {"uitnodigingsbrief": {"leads": ["gemeente"]}}
+
+
+TO_COME = """# Prestatieafspraken Bergen op Zoom
+
+Tussen de gemeente Bergen op Zoom, Woonstichting De Zes Kernen en Huurdersvereniging Bergen op Zoom.
+
+De afspraken gelden van 1 januari 2027 tot en met 31 december 2030 en zijn getekend op 10 november 2026.
+
+| Nr | Afspraak | Trekker | Termijn |
+| --- | --- | --- | --- |
+| 1.1 | De gemeente verkoopt hoogstens tien woningen | gemeente | jaarlijks |
+"""
+
+
+def test_agreements_that_are_not_in_force_yet_ask_nothing_of_the_year_before(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "afspraken.md"
+    file.write_text(TO_COME, encoding="utf-8")
+    begin(office, [file], drafted(office.settings, [file], NOW).draft, FOUNDER, NOW)
+    before = yearly(office)
+    change_term(office, 1, TermDays(date(2026, 1, 1), date(2030, 12, 31)), NOW)
+    earlier = yearly(office)
+    change_term(office, 1, TermDays(date(2027, 1, 1), date(2030, 12, 31)), NOW)
+
+    assert before == {2027, 2028}
+    assert earlier == {2026, 2027, 2028}
+    assert yearly(office) == before
+
+
+def yearly(office: Office) -> set[int]:
+    """The years in which the agreement of each year is asked, kept or told of beforehand."""
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, "bergen-op-zoom")
+        rows = deadlines.rows_of(session, view.id)
+        plans = [plan_of(session, view, year, view.local_day(NOW)) for year in (2026, 2027, 2028)]
+    asked = {row.due.year if row.due else 0 for row in rows if "tien woningen" in row.title and row.asked == Asked.YES}
+    shown = [item for items in plans for item in items if "tien woningen" in item.title and item.id is None]
+    return asked | {item.due.year for item in shown if item.due}

@@ -14,6 +14,7 @@ from cycle.actions.deadlines.deciding.term_change import change_term
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_year
 from cycle.actions.feeds.building import feed_of_address
 from cycle.actions.mails.rehearsal.rehearsing import rehearse
+from cycle.actions.mails.rehearsal.terms_to_come import year_over_terms
 from cycle.actions.office.covenant_view import view_of
 from cycle.actions.office.office import Office
 from cycle.actions.register.matching.row_undoing import put_rows_back, reading_in_done
@@ -170,6 +171,30 @@ def test_another_term_is_asked_about_and_nothing_is_kept_without_an_answer(heide
     assert numbers(heide) == ["1", "2", "3", "4", "5"]
 
 
+def test_a_framework_of_which_each_row_has_its_day_is_asked_about_and_an_agenda_is_not(
+    heide: Office, tmp_path: Path
+) -> None:
+    def said(first: int, last: int) -> TermDays | None:
+        file = tmp_path / "tabel.md"
+        file.write_text(
+            f"""# Prestatieafspraken Heide {first}-{last}
+
+Deze afspraken gelden van 1 januari {first} tot en met 31 december {last}.
+
+| Nr | Afspraak | Trekker | Termijn |
+|---|---|---|---|
+| 1.1 | Wonen Bos bouwt zestig woningen in de wijk Zuid. | Bos | 1 oktober {last} |
+""",
+            encoding="utf-8",
+        )
+        report = import_files(heide, [file], None, READ, by=BY, check=True)
+        assert [len(report.documents[0].agreements), len(report.documents[0].agenda)] == [0, 1]
+        return report.other_term
+
+    assert said(2030, 2033) == NEXT
+    assert [said(2030, 2031), said(2026, 2028), said(2026, 2029)] == [None, None, None]
+
+
 def test_every_open_action_needs_a_word_and_only_those(heide: Office, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         keep(heide, tmp_path, {"_1": GoesOver.CARRY})
@@ -235,6 +260,24 @@ def test_it_waits_for_its_first_day_and_then_takes_the_place_of_the_old(heide: O
         assert number_of[source.agreement_id] == "1.1"
         [bos] = [one for one in covenants.members(session)[1] if one.role == "trekker"]
         assert bos.numbers == ("1.2",)
+
+
+def test_the_plan_of_a_year_behind_the_first_day_is_what_the_next_framework_asks(heide: Office, tmp_path: Path) -> None:
+    keep(heide, tmp_path)
+    before = {key: row.changed_at for key, row in deadlines_of(heide).items()}
+    ahead = {year: year_over_terms(heide, None, year, READ) for year in (2029, 2030, 2031, 2032)}
+    by_number = {year: {item.number for item in items if item.origin == "agreement"} for year, items in ahead.items()}
+    ids = {item.id for items in ahead.values() for item in items} - {None}
+
+    assert {year: sorted(numbers) for year, numbers in by_number.items()} == {
+        2029: ["1", "2", "3", "4"],
+        2030: ["1.2", "5"],
+        2031: ["1.2", "2.1"],
+        2032: ["1.2"],
+    }
+    assert {key: row.changed_at for key, row in deadlines_of(heide).items()} == before
+    with heide.database.reading() as session:
+        assert {row.id for row in session.exec(select(DeadlineRow)).all()} >= ids
 
 
 def test_one_that_has_begun_takes_over_at_once_and_what_nobody_spoke_of_stays_open(

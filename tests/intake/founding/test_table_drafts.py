@@ -300,7 +300,7 @@ def test_who_leads_a_step_by_the_text_goes_before_who_usually_does_and_is_asked(
     assert [(one.name, one.source, one.leads) for one in drafted.steps] == [
         ("uitnodigingsbrief", ("1.3",), ("gemeente",))
     ]
-    assert "Uitnodigingsbrief: volgens de tekst trekt gemeente, gewoonlijk rws-wonen." in [
+    assert "Uitnodigingsbrief: volgens de tekst trekt Gemeente Goes, gewoonlijk RWS Wonen." in [
         one.what for one in drafted.questions
     ]
 
@@ -431,4 +431,77 @@ Tussen:
 4. Huurdersvereniging De Kade.
 
 Getekend op 14 december 2026.
+"""
+
+
+def test_a_name_that_leads_and_is_short_for_one_party_is_that_party_and_asked(tmp_path: Path) -> None:
+    drafted = draft(tmp_path, "afspraken.md", SHORTENED)
+
+    assert {one.name: (one.kind, one.aliases) for one in drafted.parties} == {
+        "Gemeente Meerwijk": (MUNICIPALITY, ("Meerwijk",)),
+        "Woonstichting Lindehof": (CORPORATION, ("Lindehof",)),
+        "De Brink Wonen": (CORPORATION, ("De Brink",)),
+        "HBV Lindehof": (TENANTS, ()),
+        "Bewonersvereniging De Brink": (TENANTS, ("BV De Brink",)),
+    }
+    assert [one.what for one in drafted.questions if one.about == "parties"] == [
+        "Is “De Brink” een andere naam voor De Brink Wonen?",
+        "Is “BV De Brink” een andere naam voor Bewonersvereniging De Brink?",
+    ]
+
+
+def test_a_sentence_without_a_lead_does_not_lend_its_step_that_of_the_sentence_beside_it(tmp_path: Path) -> None:
+    drafted = draft(tmp_path, "afspraken.md", SHORTENED)
+
+    assert {one.name: one.leads for one in drafted.steps if "overleg" in one.name} == {
+        "voorjaarsoverleg": (),
+        "najaarsoverleg": (),
+    }
+
+
+def test_the_title_of_a_pact_is_no_party_and_further_is_no_hereafter(tmp_path: Path) -> None:
+    drafted = draft(tmp_path, "pact.txt", PACT)
+
+    assert [(one.name, one.aliases) for one in drafted.parties] == [
+        ("Gemeente Oostwolde", ("Oostwolde",)),
+        ("Wonen aan de Wolde", ("WadW",)),
+        ("Huurdersplatform Oostwolde", ()),
+    ]
+    assert (drafted.term_start, drafted.term_end, drafted.renews) == (date(2027, 1, 1), date(2031, 12, 31), False)
+
+
+SHORTENED = """# Prestatieafspraken Meerwijk
+
+Gemeente Meerwijk · Woonstichting Lindehof · De Brink Wonen · HBV Lindehof · Bewonersvereniging De Brink
+
+| Nr. | Wat spreken we af | Wie is aan zet | Wanneer klaar |
+|---|---|---|---|
+| A1 | De Brink Wonen verkoopt tien woningen. | De Brink | jaarlijks |
+| B1 | De huurders adviseren over de huur. | HBV Lindehof en BV De Brink | voor 1 maart |
+| B2 | Er komt een campagne over toeslagen. | Gemeente Meerwijk | najaar 2027 |
+
+## 3. Zo werken we samen
+
+Het bestuurlijk overleg komt twee keer per jaar bijeen, in april en in oktober. De corporaties sturen hun bod uiterlijk
+1 juli. Partijen tekenen de jaarschijf uiterlijk 15 december.
+"""
+PACT = """WOONPACT OOSTWOLDE
+
+Samen verder tot en met 2031
+
+De gemeente Oostwolde, in deze vertegenwoordigd door wethouder P. Hoekstra, verder "Oostwolde";
+
+Wonen aan de Wolde, statutair gevestigd in Oostwolde, verder "WadW";
+
+en het Huurdersplatform Oostwolde,
+
+verklaren op 20 november 2026 het volgende te zijn overeengekomen.
+
+Dit pact geldt vanaf 1 januari 2027 voor vijf jaar. Het pact wordt niet stilzwijgend verlengd.
+
+Namens de gemeente Oostwolde: P. Hoekstra
+
+Namens Wonen aan de Wolde: M. Faber
+
+Namens het Huurdersplatform Oostwolde: T. Visser
 """

@@ -1,7 +1,9 @@
 """Nieuw convenant at the desk: who may, what a document fills in, what is kept of what was typed, and how it begins."""
 
+import io
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
@@ -16,13 +18,14 @@ from cycle.actions.office.office import Office
 from cycle.actions.register.reading_in.uploads import FOLDER, clean_uploads
 from cycle.domain.model import PartyKind, Role
 from cycle.store import covenants
-from cycle.store.tables import Covenant, Message
+from cycle.store.tables import AgreementRow, Covenant, DeadlineRow, Message
 from cycle.web.app import create_app
 from cycle.web.formkeys import FIELD
 from tests.intake.founding.test_table_drafts import NUMBERED
 from tests.web.conftest import HTML, NOW, OURS, Clock, office_at
 
 from .conftest import SECRETARY, TREKKER, Desk, signed, words_of
+from .test_desk_reading_in import zipped
 from .test_sent_twice import flash, posts
 from .test_signing_in import Browser, links, press
 from .test_the_walk import dump
@@ -290,3 +293,123 @@ def test_meetings_that_only_the_text_has_come_along_with_all_that_a_meeting_has(
         ((6, 1), (6, 30)),
         "Bestuurlijk overleg",
     )
+
+
+def test_a_zip_founds_as_the_documents_in_it_do_and_an_odd_one_is_said(office: Office, desk: Desk) -> None:
+    packed = zipped({"stukken/afspraken.md": NUMBERED.encode(), "stukken/leeg.md": b"Niets."}, "__MACOSX/._x.md")
+    path = desk.submit("/nieuw", files=[("bestanden", ("stukken.ZIP", packed, "application/zip"))]).headers["location"]
+    page = words_of(desk.page(path))
+    refused = desk.submit("/nieuw", files=[("bestanden", ("fout.zip", b"PK no zip", "application/zip"))])
+
+    assert re.findall(r"\S+\.md: 0 afspraken, \d+ acties", page) == [
+        "afspraken.md: 0 afspraken, 2 acties",
+        "leeg.md: 0 afspraken, 0 acties",
+    ]
+    assert (refused.status_code, "fout.zip is beschadigd of op slot." in words_of(refused.text)) == (422, True)
+    assert len([*office.settings.path(FOLDER).glob("*/*/ontwerp.json")]) == 1
+
+
+def test_the_zip_of_a_covenant_founds_the_same_table_elsewhere_with_its_founder_in_the_secretariat(
+    office: Office, desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    keeper = signed(Desk(desk.app, base_url=OURS, follow_redirects=False), office, SECRETARY, clock)
+    packed = keeper.get("/c/terneuzen/alles.zip").content
+    here = desk.submit("/nieuw", files=[("bestanden", ("terneuzen.zip", packed, "application/zip"))])
+    other = elsewhere(packed)
+    path = desk.submit("/nieuw", files=[("bestanden", ("elders.zip", other, "application/zip"))]).headers["location"]
+    page = words_of(desk.page(path))
+    nameless = desk.submit(f"{path}/begin", {"wie": ""})
+    before = slugs(office)
+    begun = desk.submit(f"{path}/begin", {"wie": "Team Wonen"})
+    again = desk.get(path, headers=HTML)
+
+    assert (here.status_code, "Het convenant terneuzen is hier al." in words_of(here.text)) == (422, True)
+    assert ("Korte naam: elders" in page, "Partijen (5)" in page) == (True, True)
+    assert (nameless.status_code, before) == (422, ["hulst", "terneuzen"])
+    assert (begun.status_code, begun.headers["location"], slugs(office)) == (
+        303,
+        "/c/elders/jaar",
+        ["elders", "hulst", "terneuzen"],
+    )
+    assert again.status_code == 404
+    with office.database.reading() as session:
+        one, two = (view_of(session, office.settings, slug) for slug in ("terneuzen", "elders"))
+        extra = {(m.email, m.role) for m in two.members} - {(m.email, m.role) for m in one.members}
+        assert extra == {(FOUNDER, Role.SECRETARIAT)}
+        assert {(m.email, m.role) for m in one.members} <= {(m.email, m.role) for m in two.members}
+        assert two.row.released_at is None
+    assert agreements_of(office, "elders") == agreements_of(office, "terneuzen") != []
+
+
+def test_a_covenant_folder_with_a_fault_is_said_at_its_line_and_nothing_is_kept(office: Office, desk: Desk) -> None:
+    faulty = desk.submit("/nieuw", files=[("bestanden", ("covenant.toml", b'slug = "elders"\n', "text/plain"))])
+
+    assert (faulty.status_code, "In de map klopt iets niet." in words_of(faulty.text)) == (422, True)
+    assert "covenant.toml" in words_of(faulty.text)
+    assert [*office.settings.path(FOLDER).glob("*/*")] == []
+
+
+def test_a_folder_that_somebody_began_meanwhile_is_begun_once(office: Office, desk: Desk, clock: Clock) -> None:
+    keeper = signed(Desk(desk.app, base_url=OURS, follow_redirects=False), office, SECRETARY, clock)
+    other = elsewhere(keeper.get("/c/terneuzen/alles.zip").content)
+    paths = [
+        one.submit("/nieuw", files=[("bestanden", ("elders.zip", other, "application/zip"))]).headers["location"]
+        for one in (desk, keeper)
+    ]
+    first = desk.submit(f"{paths[0]}/begin", {"wie": "Team Wonen"})
+    second = keeper.submit(f"{paths[1]}/begin", {"wie": "Ander Team"})
+
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "Het convenant elders is hier al." in words_of(second.text)
+
+
+def elsewhere(packed: bytes) -> bytes:
+    """The zip of a covenant under another short name."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    place = next(name for name in files if name.endswith("covenant.toml"))
+    return zipped(files | {place: files[place].replace(b'"terneuzen"', b'"elders"', 1)})
+
+
+def agreements_of(office: Office, slug: str) -> list[tuple[str, str]]:
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, slug)
+        rows = session.exec(select(AgreementRow).where(AgreementRow.covenant_id == view.id)).all()
+        return sorted((row.number, row.text) for row in rows)
+
+
+RUNNING = """Woonpact Oostwolde
+
+De gemeente Oostwolde en Wonen aan de Wolde en het Huurdersplatform Oostwolde maken samen afspraken.
+
+Wonen aan de Wolde stelt voor 1 mei 2028 een buurtbeheerder aan. De gemeente onderzoekt voor 1 oktober 2027 of er een
+warmtenet kan komen.
+"""
+
+
+def test_what_stands_in_running_text_is_ticked_on_the_draft_and_comes_along(office: Office, desk: Desk) -> None:
+    file = [("bestanden", ("pact.txt", RUNNING.encode(), "text/plain"))]
+    path = desk.submit("/nieuw", files=file).headers["location"]
+    offered = [unescape(one) for one in re.findall(r'name="actie" value="([^"]+)"', desk.page(path))]
+    fields = fields_of(desk.page(path)) | {
+        "wie": "Team",
+        "korte-naam": "oostwolde",
+        "actie": [offered[0], "Stond er niet."],
+    }
+    desk.submit(f"{path}/later", fields)
+    kept = re.findall(r'name="actie" value="[^"]+" checked', desk.page(path))
+    begun = desk.submit(f"{path}/begin", fields)
+
+    assert offered == [
+        "Wonen aan de Wolde stelt voor 1 mei 2028 een buurtbeheerder aan.",
+        "De gemeente onderzoekt voor 1 oktober 2027 of er een warmtenet kan komen.",
+    ]
+    assert len(kept) == 1
+    assert "Niet overgenomen, want nu anders gelezen: “Stond er niet.”" in words_of(
+        desk.page(begun.headers["location"])
+    )
+    with office.database.reading() as session:
+        view = view_of(session, office.settings, "oostwolde")
+        rows = session.exec(select(DeadlineRow.due).where(DeadlineRow.covenant_id == view.id)).all()
+    assert date(2028, 4, 30) in rows
+    assert date(2027, 9, 30) not in rows

@@ -69,12 +69,17 @@ def test_hundreds_of_covenants_are_searched_and_leafed_through_and_a_reader_sees
         hulst = session.exec(select(Covenant.id).where(Covenant.slug == "hulst")).one()
     seat_at(office, hulst, Role.READER)
     first, second = desk.page("/bureau"), desk.page("/bureau?blad=2")
-    sought = desk.page("/bureau?zoek=TAFEL+00")
+    sought, beyond = desk.page("/bureau?zoek=TAFEL+00"), desk.page("/bureau?blad=99")
     with queries(office) as asked:
         desk.page("/bureau")
 
     assert (len(covenants_on(first)), len(covenants_on(second))) == (25, 7)
     assert not set(covenants_on(first)) & set(covenants_on(second))
+    assert (covenants_on(beyond), covenants_on(second)[-1]) == (
+        covenants_on(second),
+        "hulst",
+    )  # of which no secretariat
+    assert "32 convenanten; dit zijn 26 tot en met 32, die van uw secretariaat eerst." in words_of(second)
     assert covenants_on(sought) == [f"tafel-00{number}" for number in range(1, 10)]
     assert "9 convenanten met “TAFEL 00”." in words_of(sought)
     assert ("er wacht niets" in first, 'href="/bureau?blad=2"' in first) == (True, True)

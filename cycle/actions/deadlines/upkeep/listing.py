@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cycle.actions.deadlines.upkeep.year_upkeep import year_parts
+from cycle.actions.deadlines.upkeep.year_upkeep import asked_since, year_parts
 from cycle.actions.office.covenant_view import CovenantView, row_when, view_of, views
 from cycle.domain.answering import common_light
 from cycle.domain.days import KEPT_YEAR
@@ -87,7 +87,7 @@ def plan_of(session: Session, view: CovenantView, year: int, today: date) -> lis
         for draft in year_drafts(year, steps, agreements, planned, known_days)
         if (draft.action, draft.slot, draft.occurrence) not in known
         and draft.due is not None
-        and draft.due >= view.policy.live_since
+        and draft.due >= asked_since(view, draft.origin)
         and not (draft.origin is Origin.AGREEMENT and draft.occurrence == "once")
     ]
     items += [_imagined(draft, view, today) for draft in drafts]

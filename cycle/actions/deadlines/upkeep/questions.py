@@ -28,7 +28,8 @@ def questions_of(
             standing += [_standing(key, row, state) for key in row.agreements if isinstance(key, int | str)]
     coming = [draft for draft in drafted.values() if draft.origin is not Origin.STEP]
     standing += [_standing(key, draft, State.OPEN) for draft in coming for key in draft.agreements]
-    return question_drafts(agreements, steps, standing, view.policy.live_since, years)
+    in_force = [year for year in years if year >= view.asked_from.year]
+    return question_drafts(agreements, steps, standing, view.asked_from, in_force) if in_force else []
 
 
 def _standing(key: int | str, asked: Any, state: State) -> Standing:

@@ -183,7 +183,7 @@ def drafts_of(view: CovenantView, made_of: YearParts, this_year: int) -> list[Dr
     hooks = Hooks(steps, planned, known)
     years |= {year for reading in readings for year in hooks.years_of(reading)}
     drafts = [draft for year in sorted(years) for draft in year_drafts(year, steps, agreements, planned, known)]
-    lasting = [draft for draft in drafts if _is_kept(draft, view.policy.live_since, kept_until(this_year))]
+    lasting = [draft for draft in drafts if _is_kept(draft, view, kept_until(this_year))]
     return lasting + undated_drafts(agreements, steps, known)
 
 
@@ -343,13 +343,18 @@ def _moments_from(today: date, situation: Situation, hours: MailHours) -> dict[i
         return {key: at for one in tried for key, at in one.items()}
 
 
-def _is_kept(draft: Draft, live_since: date, last_year: int) -> bool:
-    """Steps and yearly readings only from go-live and within the kept years; a dated action always."""
+def _is_kept(draft: Draft, view: CovenantView, last_year: int) -> bool:
+    """Steps from go-live, yearly readings once the agreements hold, within the kept years; a dated action always."""
     if draft.due is None:
         return False
     if draft.origin is Origin.AGREEMENT and draft.occurrence == "once":
         return True
-    return draft.due >= live_since and draft.due.year <= last_year
+    return asked_since(view, draft.origin) <= draft.due and draft.due.year <= last_year
+
+
+def asked_since(view: CovenantView, origin: str) -> date:
+    """The first day on which something of this origin may be due that comes each year."""
+    return view.asked_from if origin == Origin.AGREEMENT else view.policy.live_since
 
 
 def _insert(

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from cycle.actions.deadlines.upkeep.listing import PlanItem, plan, plan_of
 from cycle.actions.deadlines.upkeep.year_upkeep import keep_covenant
 from cycle.actions.mails.rehearsal.years_to_come import ToCome, with_years_to_come
-from cycle.actions.office.covenant_view import CovenantView, situations, views
+from cycle.actions.office.covenant_view import CovenantView, situations, view_of, views
 from cycle.actions.office.office import Office
 from cycle.domain.mail_plan import TermTurn
 from cycle.domain.situation import Situation
@@ -60,6 +61,26 @@ def with_terms_to_come(
         turns.append(TermTurn(day, key, situation))
         rows[day] = {**rows.get(day, {}), **mine}
     return TermsToCome(tuple(turns), rows)
+
+
+def year_over_terms(office: Office, covenant: str | None, year: int, now: datetime) -> list[PlanItem]:
+    """The plan of a year; from the first day of a framework that waits it is what that one asks.
+
+    Raises NotFound, or Refused for a year that cannot be.
+    """
+    today = office.local_day(now)
+    with office.database.reading() as session:
+        items = plan(session, office.settings, covenant, year, today)
+        view = view_of(session, office.settings, covenant)
+        day = view.next_from
+        if day is None or day.year > year:
+            return items
+        ids = {item.id for item in items}
+        at = max(datetime.combine(day, time(3), tzinfo=view.settings.zone), now)
+        with _lived(office, session, view.id, at) as (own, later):
+            coming = [replace(one, id=one.id if one.id in ids else None) for one in plan_of(own, later, year, today)]
+    old = [item for item in items if item.due is not None and item.due < day]
+    return [*old, *(item for item in coming if item.due is None or item.due >= day)]
 
 
 @contextmanager

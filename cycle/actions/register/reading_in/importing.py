@@ -44,7 +44,7 @@ from cycle.domain.text import clean_line
 from cycle.domain.year_steps import Step, linked
 from cycle.errors import Fault, NotFound, Refused, Unreadable
 from cycle.intake import DocumentRow, ReadDocument
-from cycle.intake.covenant import CovenantFile, read_covenant
+from cycle.intake.covenant import CovenantFile, PersonEntry, read_covenant
 from cycle.intake.document import ThemeRead
 from cycle.intake.register import Entry, entries_of
 from cycle.intake.register_table import read_register
@@ -98,17 +98,18 @@ def import_folder(
     yes: bool = False,
     only: Collection[str] | None = None,
     take_over: Collection[str] = (),
+    founder: PersonEntry | None = None,
 ) -> ImportReport:
     """Loads a covenant with its people and, where there is one, its register.
 
-    `take_over` names the differences of the table and its year (`FolderDiffers.name`) in which the folder counts.
+    `take_over` names the differences of the table and its year (`FolderDiffers.name`) in which the folder counts. With
+    a `founder` the table must be a new one, at which they sit besides those of the folder.
     Raises SettingsError with every fault of covenant.toml, Unreadable for a register that is no table and for a logo
-    that is no picture.
+    that is no picture, Refused for a table that is there already where it should be new.
     """
     takes_all = yes and only is None
-    covenant, table_differs = _beside_the_table(
-        office, read_covenant(folder, office.local_day(now)), take_over, yes=takes_all
-    )
+    covenant = _founded(office, read_covenant(folder, office.local_day(now)), founder)
+    covenant, table_differs = _beside_the_table(office, covenant, take_over, yes=takes_all)
     text = (folder / "covenant.toml").read_text(encoding="utf-8-sig")
     overrides, steps_differ = _own_settings(office, covenant, text, take_over, takes_all=takes_all)
     own = with_overrides(office.settings, overrides, "covenant.toml", text)
@@ -116,10 +117,9 @@ def import_folder(
     steps = steps_of(own, parties, groups)  # one that names somebody unknown is refused before anything is written
     reader = Reader(parties, groups, own.reading.conventions(), _speaks(covenant))
     entries, problems = _register_in(folder, reader)
-    consent = Consent(yes, _numbers(only))
     known, steps = _known_beside(office, covenant.slug, steps)
     styles = styles_in(folder, covenant)
-    read, differences = _compared(known, entries, consent, complete=bool(entries))
+    read, differences = _compared(known, entries, Consent(yes, _numbers(only)), complete=bool(entries))
     entries = tuple(pair.entry for pair in read.entries)
     report = ImportReport(
         covenant.slug,
@@ -136,7 +136,26 @@ def import_folder(
     )
     report = _with_stock(office, report, stock_of_folder(folder, parties, groups), yes=yes)
     report = _with_themes(office, report, names_of_folder(covenant), yes=takes_all)
-    return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by)
+    is_new = founder is not None
+    return report if check else _store_folder(office, covenant, overrides, styles, read, report, now, by, is_new=is_new)
+
+
+def _founded(office: Office, covenant: CovenantFile, founder: PersonEntry | None) -> CovenantFile:
+    """The covenant of a folder; a new one that somebody founds with them, unless the folder seats them already."""
+    if founder is None:
+        return covenant
+    with office.database.reading() as session:
+        _refuse_known(session, covenant)
+    address, roles = founder.email.lower(), set(founder.roles)
+    if any(one.email.lower() == address and roles <= set(one.roles) and not one.until for one in covenant.people):
+        return covenant
+    return covenant.model_copy(update={"people": (*covenant.people, founder)})
+
+
+def _refuse_known(session: Session, covenant: CovenantFile) -> None:
+    if covenants.with_slug(session, covenant.slug) is not None:
+        hint = "Zit u aan die tafel? Lees de map dan daar in, bij Inlezen."
+        raise Refused(f"Het convenant {covenant.slug} is hier al.", hint)
 
 
 def _known_beside(office: Office, slug: str, steps: Sequence[Step]) -> tuple[Known, tuple[Step, ...]]:
@@ -204,7 +223,7 @@ def import_files(
     version: str = "",
     columns: Sequence[str] = (),
     keep_columns: bool = False,
-    take: Collection[int] = (),
+    take: Collection[int | str] = (),
     read: Callable[[Path, Reader], FileRead] = read_file,
     is_correction: bool = False,
 ) -> ImportReport:
@@ -212,9 +231,9 @@ def import_files(
 
     `read` is how one file is read, for a caller that keeps what it said. `columns` says what columns are, such as
     "Oplevering=termijn", beside what the covenant keeps (as it keeps this with `keep_columns`). `take` says which of
-    the possible actions in running text are taken up, counted from 1; `renumber` which agreements get the other number
-    that they are found under (None: as `only` says). Of documents with another term than the one that runs nothing is
-    kept, unless it `is_correction`: the next framework is kept otherwise (`next_framework`).
+    the possible actions in running text are taken up, counted from 1 or by their words; `renumber` which agreements
+    get the other number that they are found under (None: as `only` says). Of documents with another term than the one
+    that runs nothing is kept, unless it `is_correction`: the next framework is kept otherwise (`next_framework`).
 
     Raises Unreadable for a file that cannot be read, NotFound for a number or a column that no file has, CycleError for
     an unknown kind of column, Changed when the page of this `version` showed another register; then nothing is written.
@@ -342,13 +361,13 @@ def _entries(
     return (*tables.values(), *more)
 
 
-def _taken(documents: Sequence[ReadDocument], take: Collection[int], known: Known) -> list[DocumentRow]:
+def _taken(documents: Sequence[ReadDocument], take: Collection[int | str], known: Known) -> list[DocumentRow]:
     """The possible actions that somebody takes up, and those that they took up before."""
     possible = [row for document in documents for row in document.unnumbered]
-    beyond = sorted(number for number in take if not 1 <= number <= len(possible))
+    beyond = sorted(one for one in take if isinstance(one, int) and not 1 <= one <= len(possible))
     if beyond:
         raise NotFound(f"Er is geen mogelijke actie {beyond[0]}.", f"Er zijn er {len(possible)}; kijk met: --check")
-    texts = {row.text for row in known.rows.values() if row.text}
+    texts = {row.text for row in known.rows.values() if row.text}.union(one for one in take if isinstance(one, str))
     return [row for number, row in enumerate(possible, 1) if number in take or row.text in texts]
 
 
@@ -418,10 +437,14 @@ def _store_folder(
     report: ImportReport,
     now: datetime,
     by: str,
+    *,
+    is_new: bool,
 ) -> ImportReport:
     with office.database.writing() as session:
+        if is_new:
+            _refuse_known(session, covenant)
         known = covenants.with_slug(session, covenant.slug)
-        is_new, stored = known is None, dict(known.overrides) if known else {}
+        is_added, stored = known is None, dict(known.overrides) if known else {}
         if known is not None:
             covenants.lock(session, id_of(known))
         row, changed = save_covenant(session, covenant, overrides)
@@ -434,7 +457,7 @@ def _store_folder(
         upkeep = keep_covenant(session, view, now)
         if changed or report.differences.any or report.figures:
             note(session, now, by, "ingelezen", f"convenant {row.slug}", f"{len(read.entries)} afspraken", row.id)
-        if is_new and row.is_public:
+        if is_added and row.is_public:
             note_public(session, row, now, by)
     return replace(report, upkeep=upkeep, covenant_changed=changed)
 

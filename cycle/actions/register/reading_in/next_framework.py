@@ -8,7 +8,7 @@ it goes along, it is done, or it ends. Nothing is kept before all of that is sai
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cycle.actions.deadlines.deciding.closing import settle_row
@@ -36,6 +36,7 @@ from cycle.store.ids import id_of
 
 ENDED, NEW = "ended", "new"
 READ_IN = "het volgende kader is ingelezen"
+_LONGEST_AGENDA = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,19 @@ def other_term(documents: Sequence[ReadDocument], running: TermDays) -> TermDays
     """The term that documents with agreements name, where the one that runs is known and is another."""
     if running.start is None and running.end is None:
         return None
-    named = (one for one in documents if one.agreements and one.term_start and one.term_end)
+    named = (TermDays(one.term_start, one.term_end) for one in documents if _is_framework(one, running))
     first = next(named, None)
-    if first is None or (first.term_start, first.term_end) == (running.start, running.end):
-        return None
-    return TermDays(first.term_start, first.term_end)
+    return None if first is None or (first.start, first.end) == (running.start, running.end) else first
+
+
+def _is_framework(document: ReadDocument, running: TermDays) -> bool:
+    """Whether a document makes agreements for a term. Where each row of it has its own day, an agenda looks the same;
+    but that holds for a year or two, or for a part of what runs."""
+    start, end = document.term_start, document.term_end
+    if start is None or end is None or document.agreements:
+        return bool(start and end)
+    is_part = bool(running.start and running.end and running.start <= start and end <= running.end)
+    return bool(document.agenda) and end - start > _LONGEST_AGENDA and not is_part
 
 
 def next_framework(office: Office, covenant: str | None, report: ImportReport, term: TermDays) -> NextFramework:

@@ -15,7 +15,7 @@ from cycle.actions.register.reading_in.importing import import_files
 from cycle.domain.model import PartyKind, Role
 from cycle.domain.words import MONTHS
 from cycle.errors import Refused, SettingsError, Unreadable
-from cycle.intake.covenant import CovenantFile
+from cycle.intake.covenant import COVENANT, CovenantFile
 from cycle.intake.document import ReadDocument
 from cycle.intake.founding.draft import CovenantDraft, PartyDraft, StepDraft
 from cycle.intake.founding.looking import look
@@ -54,8 +54,7 @@ def drafted(settings: Settings, files: Sequence[Path], now: datetime, progress: 
     Raises Unreadable for a file that cannot be read at all.
     """
     for file in files:
-        if not file.is_file():
-            raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
+        _look_at(file)
     files = each_once(files)
     draft = table_of([look(file) for file in progress(files)])
     parties, groups = as_parties(draft)
@@ -63,6 +62,19 @@ def drafted(settings: Settings, files: Sequence[Path], now: datetime, progress: 
     reader = Reader(parties, groups, settings.reading.conventions(), on)
     documents = tuple(read_file(file, reader).document for file in files)
     return Founding(with_year(draft, documents, steps_on_offer(settings), library()), documents)
+
+
+def _look_at(file: Path) -> None:
+    if file.name == COVENANT or (file / COVENANT).is_file():
+        where = file if file.is_dir() else file.parent
+        raise Unreadable(
+            f"{file} hoort bij de map van een convenant." if file.is_file() else f"{file} is de map van een convenant.",
+            f"Lees haar in, dan staat de tafel er: cycle import {where}",
+        )
+    if file.is_dir():
+        raise Unreadable(f"{file} is een map.", "Noem de bestanden die erin staan.")
+    if not file.is_file():
+        raise Unreadable(f"{file} bestaat niet.", "Controleer het pad.")
 
 
 def each_once(files: Sequence[Path]) -> list[Path]:
@@ -77,9 +89,17 @@ def steps_on_offer(settings: Settings) -> dict[str, StepSettings]:
 
 
 def begin(
-    office: Office, files: Sequence[Path], draft: CovenantDraft, founder: Founder, now: datetime, by: str = UNNAMED
+    office: Office,
+    files: Sequence[Path],
+    draft: CovenantDraft,
+    founder: Founder,
+    now: datetime,
+    by: str = UNNAMED,
+    take: Collection[int | str] = (),
 ) -> ImportReport:
     """Keeps a table as it was drafted, held, with its founder as secretariat, and reads its documents into it.
+
+    `take` says which possible actions in running text come along, counted from 1 or by their words.
 
     When the process dies between the two, the same again takes up what was begun: nothing is there twice, nothing is
     missing. Raises Refused when a covenant of that name is there, SettingsError with all that does not fit.
@@ -95,7 +115,7 @@ def begin(
         row, _changed = save_covenant(session, covenant, overrides)
         if known is None:
             note(session, now, by, BEGUN, f"convenant {row.slug}", _summary(draft), row.id)
-    return import_files(office, each_once(files), draft.slug, now, by=by, yes=True)
+    return import_files(office, each_once(files), draft.slug, now, by=by, yes=True, take=take)
 
 
 def _is_half_begun(session: Session, row: Covenant, by: str) -> bool:

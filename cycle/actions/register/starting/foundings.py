@@ -13,9 +13,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from cycle.actions.office.logbook import UNNAMED
+from cycle.actions.office.office import Office
 from cycle.actions.register.reading_in.uploads import FOLDER, drop_uploads, folder_of, keep_uploads, shelf_of, uploads
-from cycle.actions.register.starting.beginning import Founding, drafted
+from cycle.actions.register.starting.beginning import Founder, Founding, drafted
+from cycle.actions.register.starting.folder_beginning import FolderLook, look_into_folder
+from cycle.actions.register.starting.folder_uploads import is_folder, unpacked_uploads
 from cycle.errors import CycleError, NotFound
+from cycle.intake.covenant import COVENANT
 from cycle.intake.document import ReadDocument
 from cycle.intake.founding.draft import CovenantDraft
 from cycle.private import write_file
@@ -26,7 +31,8 @@ DRAFT = "ontwerp.json"
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:
-    """What one document holds; `rows` are its agreements and actions in a line each."""
+    """What one document holds; `rows` are its agreements and actions in a line each, `possible` those in running text
+    that somebody may take up, with their place."""
 
     file: str
     agreements: int
@@ -34,6 +40,7 @@ class FileCounts:
     stock: int
     rows: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    possible: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +61,25 @@ class WaitingFounding:
     files: tuple[str, ...]
 
 
-def start_founding(settings: Settings, email: str, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
-    """Keeps some documents, or none, with the draft that they make; returns what it is called.
+def start_founding(office: Office, email: str, files: Sequence[tuple[str, bytes]], now: datetime) -> str:
+    """Keeps some documents, a covenant folder, or nothing, with the draft that they make; returns what it is called.
 
-    Raises Unreadable for what cannot be read; then nothing is kept.
+    A zip is taken apart. Raises Unreadable for what cannot be read, and for a folder what `look_into_folder` raises;
+    then nothing is kept.
     """
-    token = ""
+    settings, token = office.settings, ""
     try:
-        once = {sha256(content).digest(): (name, content) for name, content in reversed(files)}
-        token = keep_uploads(settings, shelf_of(email), [*reversed(once.values())], now)
-        founding = drafted(settings, uploads(settings, shelf_of(email), token), now)
-        _keep(folder_of(settings, shelf_of(email), token), _kept(founding), now)
+        apart, most = unpacked_uploads(files)
+        if not any(name == COVENANT for name, _ in apart):
+            once = {sha256(content).digest(): (name, content) for name, content in reversed(apart)}
+            apart = [*reversed(once.values())]
+        token = keep_uploads(settings, shelf_of(email), apart, now, most=most)
+        uploaded = uploads(settings, shelf_of(email), token)
+        if is_folder(uploaded):
+            founding = _of_folder(look_into_folder(office, uploaded, Founder(UNNAMED, email), now), uploaded)
+        else:
+            founding = _kept(drafted(settings, uploaded, now))
+        _keep(folder_of(settings, shelf_of(email), token), founding, now)
     except CycleError:
         drop_uploads(settings, shelf_of(email), token)
         raise
@@ -120,12 +135,20 @@ def _kept(founding: Founding) -> KeptFounding:
     return KeptFounding(founding.draft, tuple(map(_counted, founding.documents)))
 
 
+def _of_folder(look: FolderLook, files: Sequence[Path]) -> KeptFounding:
+    """Only what the list of drafts shows: a folder is looked into anew each time."""
+    c = look.covenant
+    draft = CovenantDraft(c.slug, c.name, c.municipality, c.signed_on, c.term_start, c.term_end, c.renews, (), ())
+    return KeptFounding(draft, tuple(FileCounts(file.name, 0, 0, 0) for file in files if file.name == COVENANT))
+
+
 def _counted(document: ReadDocument) -> FileCounts:
     rows = (*document.agreements, *document.agenda)
     lines = (" ".join(filter(None, (row.number, row.topic or row.text[:_SHORT]))) for row in rows)
     problems = tuple(str(problem) for problem in document.problems)
     counts = len(document.agreements), len(document.agenda), len(document.stock)
-    return FileCounts(document.file, *counts, tuple(lines), problems)
+    possible = tuple((row.text, row.source) for row in document.unnumbered)
+    return FileCounts(document.file, *counts, tuple(lines), problems, possible)
 
 
 def _keep(folder: Path, founding: KeptFounding, now: datetime) -> None:
