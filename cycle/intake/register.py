@@ -143,20 +143,8 @@ def with_main(entry: Entry, place: int) -> Entry:
     """The same with one of its further actions as the main one, which takes the place of that."""
     action = entry.actions[place]
     rest = [one for other, one in enumerate(entry.actions) if other != place]
-    own = [one for one in entry.readings if one.from_agenda is not action.from_agenda]
-    mine = tuple(one for one in entry.readings if one.from_agenda is action.from_agenda)
+    own = tuple(one for one in entry.readings if one.from_agenda is not action.from_agenda)
     if action.from_agenda:
-        was = EntryAction(
-            entry.agenda_topic or entry.topic,
-            entry.agenda_text,
-            entry.agenda_trekker,
-            entry.agenda_leads,
-            entry.agenda_date,
-            entry.agenda_source,
-            True,
-            entry.agenda_year,
-            mine,
-        )
         named = replace(
             entry,
             agenda_topic=action.topic,
@@ -167,7 +155,6 @@ def with_main(entry: Entry, place: int) -> Entry:
             agenda_source=action.source,
         )
     else:
-        was = EntryAction(entry.topic, entry.text, entry.trekker, entry.leads, "", entry.source, False, None, mine)
         named = replace(
             entry,
             topic=action.topic,
@@ -176,32 +163,37 @@ def with_main(entry: Entry, place: int) -> Entry:
             leads=action.leads,
             source=action.source,
         )
+    was = _main_action(entry, in_agenda=action.from_agenda)
     return replace(named, readings=(*own, *action.readings), actions=(was, *rest))
 
 
 def without_main(entry: Entry) -> Entry:
     """The same with its main action among the further ones: the agreement itself asks nothing here any more."""
-    if not entry.agenda_source:
-        was = EntryAction(
-            entry.topic, entry.text, entry.trekker, entry.leads, "", entry.source, False, None, entry.readings
-        )
-        rest = replace(entry, text="", trekker="", leads=(), readings=())
-    else:
-        mine = tuple(one for one in entry.readings if one.from_agenda)
-        was = EntryAction(
-            entry.agenda_topic or entry.topic,
-            entry.agenda_text,
-            entry.agenda_trekker,
-            entry.agenda_leads,
-            entry.agenda_date,
-            entry.agenda_source,
-            True,
-            entry.agenda_year,
-            mine,
-        )
+    in_agenda = bool(entry.agenda_source)
+    if in_agenda:
         own = tuple(one for one in entry.readings if not one.from_agenda)
         rest = replace(entry, agenda_text="", agenda_trekker="", agenda_leads=(), agenda_date="", readings=own)
-    return replace(rest, actions=(was, *entry.actions))
+    else:
+        rest = replace(entry, text="", trekker="", leads=(), readings=())
+    return replace(rest, actions=(_main_action(entry, in_agenda=in_agenda), *entry.actions))
+
+
+def _main_action(entry: Entry, *, in_agenda: bool) -> EntryAction:
+    """What the agreement itself asks, in the agenda or in the framework, as one of its actions."""
+    mine = tuple(one for one in entry.readings if one.from_agenda is in_agenda)
+    if not in_agenda:
+        return EntryAction(entry.topic, entry.text, entry.trekker, entry.leads, "", entry.source, False, None, mine)
+    return EntryAction(
+        entry.agenda_topic or entry.topic,
+        entry.agenda_text,
+        entry.agenda_trekker,
+        entry.agenda_leads,
+        entry.agenda_date,
+        entry.agenda_source,
+        True,
+        entry.agenda_year,
+        mine,
+    )
 
 
 def as_action(entry: Entry) -> EntryAction:
