@@ -72,7 +72,7 @@ def test_what_waits_for_the_rhythm_of_one_lead_makes_no_other_lead_wait(example:
 def test_c10_a_rehearsal_gives_each_mail_at_its_own_hour(quick_example: Office) -> None:
     choose(quick_example, person(quick_example, STRATEGY), Choice(hour=time(14)), NOVEMBER)
 
-    found = rehearse(quick_example, date(2027, 2, 1), date(2027, 2, 12), NOVEMBER)
+    found = rehearse(quick_example, date(2027, 2, 1), date(2027, 2, 28), NOVEMBER)
 
     times = {mail.to.email: mail.as_json(quick_example)["time"] for mail in found}
     assert (times[STRATEGY], times[POLICY], times[OFFICE]) == ("14:00", "08:30", "08:30")
