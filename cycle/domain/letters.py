@@ -25,6 +25,9 @@ SEVERAL = {
 }
 """How several who are greeted alike are greeted at once."""
 
+BESIDE = {"bod": "Brief bij het bod", "toezending": "Brief bij de afspraken"}
+"""What a letter is called that something else goes along with, by its kind."""
+
 _BEFORE_A_SURNAME = re.compile(r"(?:-?[A-Z][a-z]{0,2}\.)+|[A-Z]|(?:[Pp]rof|[Dd]rs|[Ii]r|[Dd]r|[Mm]r|[Ii]ng)\.")
 """Initials ("A.-M.", "Chr.") and titles, which a salutation leaves out."""
 
@@ -149,8 +152,10 @@ def kind_word(step: str, title: str) -> str:
 
 
 def called(step: str, year: int) -> str:
-    """As people call the letter of a step: "Uitnodigingsbrief 2027"."""
-    return f"{(step or 'uitnodigingsbrief').replace('-', ' ').capitalize()} {year}"
+    """As people call the letter of a step: "Uitnodigingsbrief 2027"; of a bod it is the letter, and not the bod itself:
+    "Brief bij het bod 2027"."""
+    name = BESIDE.get(kind_word(step, "")) or (step or "uitnodigingsbrief").replace("-", " ").capitalize()
+    return f"{name} {year}"
 
 
 def asks_before_sending(year: int, today: date, *, due: date | None, agreed: str) -> tuple[str, ...]:

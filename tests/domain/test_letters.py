@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cycle.domain.letters import (
     asks_about_date,
     asks_before_sending,
+    called,
     colour_of,
     contrast_on_white,
     greeting,
@@ -140,3 +141,13 @@ def test_what_looks_strange_about_sending_is_asked():
     assert asked(date(2027, 6, 1), None, "") == ()
     assert asked(date(2026, 12, 1)) == ("Deze brief is van 2027, en het is nu 2026. Toch nu versturen?",)
     assert asked(date(2028, 1, 1)) == ("Deze brief is van 2027; dat jaar is voorbij. Toch versturen?",)
+
+
+def test_a_letter_beside_a_bod_or_signed_agreements_is_called_the_letter_and_not_what_goes_along():
+    assert [called(step, 2027) for step in ("", "uitnodigingsbrief", "bod", "afspraken-verzonden", "huur-brief")] == [
+        "Uitnodigingsbrief 2027",
+        "Uitnodigingsbrief 2027",
+        "Brief bij het bod 2027",
+        "Brief bij de afspraken 2027",
+        "Huur brief 2027",
+    ]

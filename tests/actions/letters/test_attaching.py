@@ -68,7 +68,9 @@ def test_what_is_added_goes_the_whole_way_with_the_letter(example: Office) -> No
     send(office, None, 2027, later, by=BY, **mine)
     deliver(office, later)
     sent = [[one.get_filename() for one in mail.iter_attachments()] for mail in mails(office)]
-    assert [one for one in sent if one] == [["Bod 2027 Clavis.pdf", "cijfers.xlsx", "Bod-Clavis 2028.pdf"]] * 3
+    assert [one for one in sent if one] == [
+        ["Brief bij het bod 2027 Clavis.pdf", "cijfers.xlsx", "Bod-Clavis 2028.pdf"]
+    ] * 3
     with zipfile.ZipFile(BytesIO(proof_zip(office, None, 2027, **mine)[1])) as archive:
         assert {f"bewijs-bod-2027-clavis/toegevoegd/{name}" for name in names} <= set(archive.namelist())
 
