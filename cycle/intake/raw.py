@@ -57,7 +57,8 @@ Block = RawText | RawTable | RawNote | RawAside
 
 
 def cleaned(block: Block) -> Block:
-    """A block without signs that a later room cannot take."""
+    """A block without signs that a later room cannot take, and a table without rows that have no cell at all: those say
+    nothing, and a later room asks for their first cell."""
     if isinstance(block, RawText):
         return replace(block, text=clean_lines(block.text), place=clean_line(block.place))
     if isinstance(block, RawAside):
@@ -65,7 +66,9 @@ def cleaned(block: Block) -> Block:
     if isinstance(block, RawNote):
         return RawNote(clean_line(block.place), clean_line(block.what), block.hint)
     return RawTable(
-        tuple(RawLine(tuple(map(clean_lines, line.cells)), clean_line(line.place)) for line in block.lines),
+        tuple(
+            RawLine(tuple(map(clean_lines, line.cells)), clean_line(line.place)) for line in block.lines if line.cells
+        ),
         clean_line(block.title),
     )
 

@@ -2,6 +2,10 @@
 
 import pytest
 
+from cycle.intake.drafts import Drafts
+from cycle.intake.leads import names_of
+from cycle.intake.raw import RawLine, RawTable, cleaned
+from cycle.intake.rows import drafts_of
 from tests.intake.test_table_columns import read_csv, rows_of
 
 HEAD = "Nr.;Onderwerp;Actie;Trekker;Datum\n"
@@ -159,3 +163,10 @@ def test_words_in_a_date_cell_in_which_no_moment_is_found_are_asked_about(words:
     [phrase] = row.phrases
     assert (phrase.reading.kind, phrase.reading.doubtful) == ("none", True)
     assert phrase.reading.reason == "niet begrepen: hier is geen datum in te lezen"
+
+
+def test_rows_of_a_damaged_file_that_have_no_cell_say_nothing_and_stop_nobody() -> None:
+    words = RawLine(("Nr.", "Afspraak"), "rij 2")
+
+    assert cleaned(RawTable((RawLine((), "rij 1"), words, RawLine((), "rij 3")))) == RawTable((words,))
+    assert drafts_of([cleaned(RawTable((RawLine((), "rij 1"),)))], names_of((), ())) == Drafts()
