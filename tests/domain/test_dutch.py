@@ -195,6 +195,7 @@ class TestAlways:
     @given(TEXTS, REFERENCES)
     @example("binnen 999 jaar", date(2025, 1, 1))
     @example("eerste 999 maanden", Reference(9999))
+    @example("begin schooljaar", Reference(2027))
     @settings(deadline=None, max_examples=examples(100, 4000))
     def test_any_text_gives_a_reading_that_is_whole(self, text, on):
         reading = read(text, on)
