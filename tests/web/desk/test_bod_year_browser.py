@@ -187,6 +187,7 @@ def test_the_year_of_the_bod_is_chosen_and_lived_from_bod_to_signing_and_dispatc
     page.get_by_label("Dag", exact=True).fill("16-9-2027")
     life.press("Leg de datum vast")
     life.on("2027-08-19")
+    life.on("2027-08-26")  # who leads much is told together, a week later at most
     life.on("2027-09-17")
     life.go(f"overleggen/{life.id_of('Overleg over het bod')}")
     life.press("Ja, het overleg is geweest")
