@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cycle.domain.dutch import Found, Reference, find, read, reference
 from cycle.domain.model import Conventions, Reading, ReadingKind
+from cycle.domain.rules import Relative
 from cycle.domain.words import MONTHS
 from tests.trying import examples
 
@@ -203,7 +204,7 @@ class TestAlways:
         assert reading.reason
         assert len(reading.others) <= 2
         assert (reading.kind is YEARLY) is (reading.per_year is not None)
-        assert reading.kind is not ONCE or reading.due
+        assert reading.kind is not ONCE or reading.due or isinstance(reading.rule, Relative)
         assert not (reading.window_start and reading.due) or reading.window_start <= reading.due
 
     @given(TEXTS, REFERENCES)

@@ -58,7 +58,7 @@ def hanging(scope: Scope, i: int) -> Hanging | None:
     """The moment that starts at token i: "vóór het najaarsoverleg", "na vaststelling van de begroting"."""
     if (start := school_start(scope, i)) is not None:
         words = scope.text.between(i, start.end)
-        return Hanging(i, start.end, hung(words, start, Relative((start.name,), 0)))
+        return Hanging(i, start.end, hung(words, start, Relative((start.name,), 0), ReadingKind.ONCE))
     limit = LIMITS.match(scope.text, i)
     if not limit or limit[0] not in (Limit.BEFORE, Limit.BY, Limit.AFTER):
         return None
