@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
-from cycle.domain.ladders import What
+from cycle.domain.ladders import OpenItem, What
 from cycle.domain.planning import reminders_due
 from cycle.domain.situation import BUSY_ALONG_DAYS, TAKEN_ALONG_DAYS, Reminder, Situation
 
@@ -41,10 +41,20 @@ def _coming(
     readers, told = {line.person for line in lines}, {line.deadline for line in lines}
     is_busy = not readers.isdisjoint(busy)
     mine = [one for one in (*situation.items, *situation.soon) if not one.answers and (is_busy or one.id not in told)]
-    later = situation.looking_at(mine, situation.ledger)
-    for number in range(1, (BUSY_ALONG_DAYS if is_busy else TAKEN_ALONG_DAYS) + 1) if mine else ():
+    for number, items in _by_day(situation, mine, today, BUSY_ALONG_DAYS if is_busy else TAKEN_ALONG_DAYS).items():
+        later = situation.looking_at(items, situation.ledger)
         coming = reminders_due(later, today + timedelta(number))
         yield from ((number, line) for line in coming if line.person in readers)
+
+
+def _by_day(situation: Situation, items: Sequence[OpenItem], today: date, days: int) -> dict[int, list[OpenItem]]:
+    """The deadlines that have a rung within so many days, by in how many days: on another day nothing new is to be told
+    of them, and what is told late goes along with nothing."""
+    coming: dict[int, list[OpenItem]] = {number: [] for number in range(1, days + 1)}
+    for item in items:
+        for number in {(rung.on - today).days for rung in situation.rungs_of(item)} & coming.keys():
+            coming[number].append(item)
+    return {number: several for number, several in coming.items() if several}
 
 
 def _may_go_along(line: Reminder) -> bool:
