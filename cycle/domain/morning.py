@@ -8,6 +8,7 @@ on the next mail day.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from cycle.domain.flood_guard import UNCOUNTED
 from cycle.domain.gathering_lines import MANY, called_to, near_items
@@ -20,15 +21,23 @@ from cycle.domain.taking_along import with_taken_along
 from cycle.domain.troubles import Troubles
 
 
+class _MayWait(NamedTuple):
+    """Whose mails may wait for one another: who has much to do, and who gets a weekly overview."""
+
+    busy: frozenset[int]
+    weekly: frozenset[int]
+
+
 def decide(morning: Morning) -> Plan:
     """The plan of this moment."""
     troubles = Troubles()
     troubles.take(morning.troubles)
-    readers = overview_readers(morning)
-    busy = _busy(morning)
-    lines, postponed = _lines(morning, busy, troubles)
+    weekly = _weekly_readers(morning)
+    readers = weekly if morning.is_overview_due else frozenset()
+    may_wait = _MayWait(_busy(morning), weekly)
+    lines, postponed = _lines(morning, may_wait.busy, troubles)
     wanted = _with_about(morning, digests(lines, morning.today, readers, morning.mailboxes), readers)
-    going, later = _by_rhythm(morning, wanted, busy, troubles)
+    going, later = _by_rhythm(morning, wanted, may_wait, troubles)
     waiting = [(line.deadline, postponed) for digest, postponed in later for line in digest.reminders]
     had_mail = [one for one in going if one.person in morning.mailed]
     waiting += [(line.deadline, Postponed(None, WhyLater.HAD_MAIL)) for one in had_mail for line in one.reminders]
@@ -76,12 +85,7 @@ def _in_order(line: Reminder) -> tuple[date, int, str]:
     return line.counted_from, line.deadline, line.party
 
 
-def overview_readers(morning: Morning) -> frozenset[int]:
-    """Who gets today's overview: of each covenant that is live its secretariat, the first who did not stop it."""
-    return _overview_readers(morning) if morning.is_overview_due else frozenset()
-
-
-def _overview_readers(morning: Morning) -> frozenset[int]:
+def _weekly_readers(morning: Morning) -> frozenset[int]:
     """Who gets the overview of the week, whatever day it is."""
     live = [one for one in morning.situations.values() if one.is_released and one.policy.live_since <= morning.today]
     readers = {_overview_reader(one, morning) for one in live}
@@ -136,7 +140,7 @@ def _with_about(morning: Morning, wanted: Iterable[Digest], readers: Collection[
 
 
 def _by_rhythm(
-    morning: Morning, wanted: Sequence[Digest], busy: Collection[int], troubles: Troubles
+    morning: Morning, wanted: Sequence[Digest], may_wait: _MayWait, troubles: Troubles
 ) -> tuple[list[Digest], list[tuple[Digest, Postponed]]]:
     """The mails whose reader's rhythm lets them through by now, and those that wait."""
     going: list[Digest] = []
@@ -145,7 +149,7 @@ def _by_rhythm(
     for digest in wanted:
         postponed = Postponed(None, WhyLater.FAILED)
         with troubles.about(min(digest.about, default=None), f"het ritme van persoon {digest.person}"):
-            decided = _in_time(morning, digest, busy, is_remade=morning.mailbox_of(digest.person) in remade)
+            decided = _in_time(morning, digest, may_wait, is_remade=morning.mailbox_of(digest.person) in remade)
             if isinstance(decided, Digest):
                 going.append(decided)
                 continue
@@ -160,7 +164,7 @@ def _overview_at(morning: Morning, later: Iterable[tuple[Digest, Postponed]]) ->
     return min((at for at in moments if at is not None), default=None)
 
 
-def _in_time(morning: Morning, digest: Digest, busy: Collection[int], *, is_remade: bool) -> Digest | Postponed:
+def _in_time(morning: Morning, digest: Digest, may_wait: _MayWait, *, is_remade: bool) -> Digest | Postponed:
     """The mail as it goes now, or when to look at it again. The rhythm of one that is made anew let it through before.
 
     What waits is folded into that person's next mail: the mail of a mailbox goes as soon as one of its readers may have
@@ -169,14 +173,14 @@ def _in_time(morning: Morning, digest: Digest, busy: Collection[int], *, is_rema
     may_have = [one for one in digest.readers if is_remade or _may_have(morning, digest, one)]
     if not may_have:
         return Postponed(None, WhyLater.RHYTHM)
-    if not is_remade and _may_wait(morning, digest, busy):
+    if not is_remade and _waits(morning, digest, may_wait):
         return Postponed(None, WhyLater.TOGETHER)
     at = min(morning.mail_moment(one, digest.on) for one in may_have)
     if at > morning.now and not (morning.at_once or is_remade):
         return Postponed(at, WhyLater.HOUR)
     if not any(line.missed for line in digest.reminders):
         return digest
-    waits = digest.person in busy or not _overview_readers(morning).isdisjoint(digest.readers)
+    waits = digest.person in may_wait.busy or not may_wait.weekly.isdisjoint(digest.readers)
     really = map(_really_missed, digest.reminders) if waits else digest.reminders
     return replace(digest, reminders=tuple(_without_own_free_days(line, morning.rhythms) for line in really))
 
@@ -198,23 +202,22 @@ def _busy(morning: Morning) -> frozenset[int]:
     return frozenset(one for mailbox in busy for one in morning.behind(mailbox))
 
 
-def _may_wait(morning: Morning, digest: Digest, busy: Collection[int]) -> bool:
+def _waits(morning: Morning, digest: Digest, may_wait: _MayWait) -> bool:
     """Whether nothing of a mail must go today: its readers have other mail to come that it may wait for."""
     if digest.has_overview or not digest.reminders:
         return False
     until = min(line.waits_until for line in digest.reminders if line.waits_until is not None)
     if any(morning.week.next_day(one, morning.today) > until for one in digest.readers):
         return False
-    if digest.person in busy:
+    if digest.person in may_wait.busy:
         return True
     is_own_task = any(line.what is What.REMIND and line.waits_until is not None for line in digest.reminders)
-    return not is_own_task and _overview_comes(morning, digest, until)
+    gets_overview = not may_wait.weekly.isdisjoint(digest.readers)
+    return not is_own_task and gets_overview and _overview_comes(morning, until)
 
 
-def _overview_comes(morning: Morning, digest: Digest, until: date) -> bool:
-    """Whether one of its readers gets a weekly overview until that day."""
-    if _overview_readers(morning).isdisjoint(digest.readers):
-        return False
+def _overview_comes(morning: Morning, until: date) -> bool:
+    """Whether there is a day of the weekly overview until that day."""
     days = (morning.today + timedelta(number) for number in range(1, (until - morning.today).days + 1))
     return any(morning.rhythms.is_overview_day(day) for day in days)
 
